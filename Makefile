@@ -1,0 +1,23 @@
+# Two commands: `make publish` and `make test`. Everything else is for people who change the code.
+.PHONY: publish test check lint types contracts format golden bench-publish clean
+PIP := .venv/bin/python -m pip --disable-pip-version-check -q install
+
+publish: .venv/.run
+	@.venv/bin/cnddigest publish
+
+test: .venv/.dev
+	@scripts/test
+
+check: .venv/.dev
+	@scripts/check
+
+.venv/.run: lock/build.txt lock/run.txt pyproject.toml
+	@scripts/venv
+	@$(PIP) --require-hashes --only-binary :all: -r lock/build.txt
+	@$(PIP) --require-hashes --no-build-isolation -r lock/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: lock/dev.txt .venv/.run
+	@$(PIP) --require-hashes --no-build-isolation -r lock/dev.txt
+	@touch $@

@@ -1,0 +1,8 @@
+"""The only place that asks the time."""
+
+import datetime as dt
+
+
+def now() -> dt.datetime:
+    """Return this moment in UTC, in whole seconds: feeds know no finer ones."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -1,0 +1,63 @@
+"""One tree of errors: what went wrong in a sentence, what to do about it, and whether waiting helps.
+
+CndDigestError
+├── WrongUse              exit 2: the command, a file or a setting makes no sense
+│   ├── BadConfiguration  cnddigest.toml
+│   ├── BadRecap          a recap that can't be read
+│   ├── BadTemplate       a template that can't be rendered
+│   └── BadRecord         a record that is not ours, of a newer version, or damaged
+└── WorkFailed            exit 1: the work was tried and did not succeed
+    ├── RecordBusy        transient: another process holds the record
+    └── OutputFailed      the output folder can't be written
+"""
+
+from typing import ClassVar
+
+
+class CndDigestError(Exception):
+    """What a user reads: one sentence in lower case without a full stop, and perhaps a hint."""
+
+    exit_code: ClassVar[int] = 1
+    transient: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        """Keep the sentence and the hint apart, as they are shown on two lines."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class WrongUse(CndDigestError):
+    """Wrong use, bad configuration, unreadable or senseless input."""
+
+    exit_code = 2
+
+
+class BadConfiguration(WrongUse):
+    """The configuration file can't be used."""
+
+
+class BadRecap(WrongUse):
+    """A recap is missing, unreadable or senseless."""
+
+
+class BadTemplate(WrongUse):
+    """A template has an error; the message names file and line."""
+
+
+class BadRecord(WrongUse):
+    """The record is not ours, of a newer version, or damaged."""
+
+
+class WorkFailed(CndDigestError):
+    """The work was tried and some of it failed."""
+
+
+class RecordBusy(WorkFailed):
+    """Another process holds the record longer than we were willing to wait."""
+
+    transient = True
+
+
+class OutputFailed(WorkFailed):
+    """The output folder can't be written: read-only, full, or not a folder."""

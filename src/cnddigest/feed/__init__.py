@@ -1,0 +1,1 @@
+"""Entries in, feeds out: RSS, Atom, JSON Feed, OPML, iCalendar. Pure."""

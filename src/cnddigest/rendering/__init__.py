@@ -1,0 +1,1 @@
+"""How a Part looks: pages, Issues and Entries as text. Pure."""

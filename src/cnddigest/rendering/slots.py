@@ -1,0 +1,33 @@
+"""Holes in rendered text, filled later without a template engine.
+
+A page is rendered once, when its Part is prepared; the link to the next Part is put in when that one is out.
+The marks are Unicode noncharacters: XML and HTML parsers let them through, and `clean` keeps them out of
+everybody's text, so no recap can forge one.
+"""
+
+import re
+from collections.abc import Mapping
+
+OPEN, CLOSE = "\U0001fffe", "\U0001ffff"
+SLOT = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
+# What XML 1.0 forbids, and every noncharacter: HTML calls those an error too.
+FORBIDDEN = re.compile(
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd"
+    + "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 17))
+    + "]"
+)
+
+
+def clean(text: str) -> str:
+    """Drop the characters no page, feed or message may hold; call it on every string from outside."""
+    return FORBIDDEN.sub("", text)
+
+
+def slot(name: str) -> str:
+    """Return the mark that `fill` replaces."""
+    return f"{OPEN}{name}{CLOSE}"
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Replace every slot by its value; a slot without a value is a KeyError."""
+    return SLOT.sub(lambda found: values[found[1]], text)

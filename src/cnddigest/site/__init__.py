@@ -1,0 +1,1 @@
+"""Which files a publication consists of, and how each is joined. Pure."""

@@ -1,0 +1,1 @@
+"""The record: SQLite on disk, or memory."""

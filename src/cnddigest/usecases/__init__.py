@@ -1,0 +1,1 @@
+"""The verbs: everything they do to the world goes through a port."""
