@@ -1,0 +1,39 @@
+"""Permanent names of sessions: a function of their titles, never of their places."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+MOST_WORDS = 40  # characters of readable words in an id; it becomes a file name
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "―": "-", "〜": "~"})
+
+
+def folded(text: str) -> str:
+    """Return the form in which two spellings of a title, label or name are equal."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split()).casefold()
+
+
+def session_ids(titles: Iterable[str]) -> Iterator[str]:
+    """Yield an id per title: ASCII words, then 8 hex digits of SHA-256, then `-2` for its second session.
+
+    Ids are made of `[a-z0-9-]` and begin with a letter or digit: they stand in file names and `tag:` ids.
+    """
+    taken: Counter[str] = Counter()
+    for title in titles:
+        name = _name(folded(title))
+        taken[name] += 1
+        yield name if taken[name] == 1 else f"{name}-{taken[name]}"
+
+
+def _name(title: str) -> str:
+    digest = hashlib.sha256(title.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{_words(title) or 't'}-{digest}"
+
+
+def _words(title: str) -> str:
+    words = "-".join(re.findall(r"[a-z0-9]+", title))
+    if len(words) <= MOST_WORDS:
+        return words
+    return words[: MOST_WORDS + 1].rpartition("-")[0] or words[:MOST_WORDS]

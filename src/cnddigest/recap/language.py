@@ -1,0 +1,24 @@
+"""Which language a text is written in, from its letters and its most common words."""
+
+import re
+
+from cnddigest.recap.vocabulary import LANGUAGES, listed
+
+SAMPLE = 20_000  # characters that are looked at
+TELLING = 0.02  # share of kana or hangul that decides
+
+
+def language(text: str) -> str:
+    """Return an ISO 639-1 code: by script for Japanese, Korean and Chinese, else by little words; `en` in doubt."""
+    sample = text[:SAMPLE]
+    total = max(1, len(sample))
+    for code, letters in (("ja", "[ぁ-んァ-ヶ]"), ("ko", "[가-힣]"), ("zh", "[一-鿿]")):
+        if len(re.findall(letters, sample)) / total > TELLING:
+            return code
+    words = re.findall(r"[^\W\d_]+", sample.lower())
+    counts = {code: sum(word in common for word in words) for code, common in _common().items()}
+    return max(counts, key=lambda code: (counts[code], code == "en"))
+
+
+def _common() -> dict[str, frozenset[str]]:
+    return {code: frozenset(listed(words.common)) for code, words in LANGUAGES.items() if words.common}

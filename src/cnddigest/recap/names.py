@@ -1,0 +1,59 @@
+"""What a person's name looks like at the end of a heading."""
+
+import re
+
+LONGEST = 90  # characters of a list of speakers; longer tails are part of the title
+
+_PARTICLE = r"(?:de|da|di|do|du|van|von|der|den|del|della|la|le|el|al|bin|ibn|ter|ten|dos|des|zu|af|av|y|e)"
+_LATIN_WORD = r"(?:[A-ZÀ-ÖØ-ÞŁŚŻŽŠČĆŐ][\w'’.-]{0,24}|[a-z]'[A-ZÀ-Þ][\w-]{1,24})"
+_LATIN = re.compile(rf"{_LATIN_WORD}(?: (?:{_PARTICLE} ){{0,3}}{_LATIN_WORD}){{1,4}}")
+_WIDE = re.compile(
+    r"(?=.{2,10}$)[一-鿿々〆ヶ]{1,4}[ 　]?[一-鿿々ぁ-んァ-ヶー]{1,6}|[ァ-ヶー]{2,8}[・ =][ァ-ヶー]{2,10}"
+)
+_SPACED = re.compile(r"[一-鿿々ヶ]{1,4}[ 　][一-鿿々ぁ-んァ-ヶー]{1,5}")
+_HANDLE = re.compile(r"@[\w.-]{2,30}")
+_TITLE = re.compile(r"[ 　]?(?:氏|さん|様|先生)$")
+_COMPANY = re.compile(
+    r"株式会社|\(株\)|有限会社|\b(?:Inc|Corp|Corporation|Ltd|LLC|GmbH|AG|AS|SA|Labs?|University|Institute|Foundation|Technologies|Software|Systems)\b"
+)
+_BETWEEN = re.compile(r" ?[,、/&／，] ?| (?:and|et|und|og|with|と) ")
+_INTRODUCED = re.compile(
+    r"(?:登壇者|発表者|講演者|登壇|発表|speakers?|presented by|by|von|par|av|mit|avec)(?: ?[:：] ?| )", re.IGNORECASE
+)
+_ROLE = re.compile(r"\([^()]{1,60}\)|（[^（）]{1,60}）")
+# Words that begin with a capital in titles and never in names.
+_NO_NAME = re.compile(
+    r"\b(?:The|A|An|Of|And|For|To|In|On|With|How|Why|What|When|Deep|Dive|Part|Introduction|Intro|Guide|Overview|Case|Study|"
+    r"Practice|Practices|Edition|Lessons|Learned|Beyond|Your|Our|My|Is|Are|Not|Best|Native|Cloud|Open|Source|Data|Web|API|"
+    r"Kubernetes|Linux|Python|Ruby|Rust|Java|Go|Keynote|Panel|Workshop|Demo|Lightning|Talk|Talks|Session|Day|Track|Room)\b"
+)
+
+
+def is_name(text: str) -> bool:
+    """Say whether the text may be one person: `Fenna de Wit`, `灘 太郎`, `@handle`."""
+    if len(text) > 60 or _COMPANY.search(text):
+        return False
+    if _LATIN.fullmatch(text):
+        return not _NO_NAME.search(text) and not text.isupper()
+    return bool(_WIDE.fullmatch(text) or _HANDLE.fullmatch(text))
+
+
+def is_certain(text: str) -> bool:
+    """Say whether it can hardly be anything else: family and given name, with a space between, in kanji."""
+    return bool(_SPACED.fullmatch(_TITLE.sub("", text)) or (_TITLE.search(text) and is_name(_TITLE.sub("", text))))
+
+
+def people(text: str) -> tuple[str, ...]:
+    """Return the names in a list of speakers; nobody unless it begins with one and holds little else.
+
+    A company after a comma or in brackets is no speaker.
+    """
+    if not text or len(text) > LONGEST:
+        return ()
+    last_first = re.fullmatch(r"([A-ZÀ-Þ][\w'-]{1,20}), ([A-ZÀ-Þ][\w'-]{1,20})", text)
+    if last_first:
+        return (f"{last_first[2]} {last_first[1]}",)
+    text = _INTRODUCED.sub("", text, count=1) if _INTRODUCED.match(text) else text
+    parts = [_TITLE.sub("", part.strip()) for part in _BETWEEN.split(_ROLE.sub("", text).strip())]
+    found = tuple(part for part in parts if is_name(part))
+    return found if found and is_name(parts[0]) and len(parts) <= 2 * len(found) else ()

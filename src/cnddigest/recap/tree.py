@@ -1,0 +1,255 @@
+"""Blocks into a draft: the walk over sections that puts every block under its day and its talk."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cnddigest.recap import cells, days, roles, words
+from cnddigest.recap.blocks import Block
+from cnddigest.recap.days import DayMark
+from cnddigest.recap.draft import Draft, DraftDay, DraftSession
+from cnddigest.recap.model import Dropped
+from cnddigest.recap.prose import address, links
+from cnddigest.recap.roles import Role, Roles
+from cnddigest.recap.sections import Section, Sections, cut, letters, lines
+
+
+def plant(blocks: Iterable[Block], *, title: str | None = None) -> Draft:
+    """Read blocks; `title` is what the front matter says. Every block is somewhere in the draft."""
+    parts = cut(blocks)
+    preamble = " ".join(block.text for block in parts.preamble)
+    known = roles.assign(parts.sections, title=title, preamble=preamble)
+    walk = _Walk(parts, known)
+    walk.preamble(parts.preamble)
+    for place, (section, role) in enumerate(zip(parts.sections, known.roles, strict=True)):
+        walk.step(place, section, role)
+    return walk.finish(title)
+
+
+@dataclass(slots=True)
+class _OpenDay:
+    label: str = ""
+    mark: DayMark | None = None
+    line: int = 0
+    introduction: list[Block] = field(default_factory=list)
+    sessions: list[DraftSession] = field(default_factory=list)
+
+    def close(self) -> DraftDay:
+        return DraftDay(
+            label=self.label,
+            mark=self.mark,
+            line=self.line,
+            introduction=tuple(self.introduction),
+            sessions=tuple(self.sessions),
+        )
+
+
+@dataclass(slots=True)
+class _Group:
+    heading: Block
+    used: bool = False
+
+
+class _Walk:
+    """Where we are in the text: the open day, group and talk."""
+
+    def __init__(self, parts: Sections, known: Roles) -> None:
+        self.parts, self.known = parts, known
+        self.introduction: list[Block] = []
+        self.days: list[_OpenDay] = []
+        self.today: _OpenDay | None = None
+        self.labelled: dict[tuple[object, ...], _OpenDay] = {}
+        self.group: _Group | None = None
+        self.talk: tuple[Section, list[Block]] | None = None
+        self.closing: list[Block] = []
+        self.closing_heading: Block | None = None
+        self.dropped = list(parts.dropped)
+        self.prefixed = {parts.sections[place].heading.line for place in known.prefixed}
+
+    def preamble(self, blocks: Sequence[Block]) -> None:
+        """Take in what stands before the first heading: the introduction, and talks if they are listed there."""
+        only = bool(blocks) and not any(role in ("talk", "list") for role in self.known.roles)
+        if only and cells.holds_talks(blocks):
+            self._listing(blocks, into=self.introduction)
+        else:
+            self.introduction += blocks
+
+    def step(self, place: int, section: Section, role: Role) -> None:
+        """Take in the next section."""
+        if role != "inside":
+            self._end_talk()
+        take: Mapping[Role, Callable[[Section], None]] = {
+            "title": self._title,
+            "front": self._front,
+            "day": self._day,
+            "group": self._group,
+            "list": self._group,
+            "talk": self._talk,
+            "inside": self._inside,
+            "closing": self._close,
+            "empty": lambda section: self._drop(section.heading, "empty section"),
+        }
+        if place in self.known.prefixed:
+            self._prefix(section)
+        take[role](section)
+
+    def finish(self, title: str | None) -> Draft:
+        """Close what is open and return the draft."""
+        self._end_talk()
+        self._end_group()
+        first = next(
+            (section for section, role in zip(self.parts.sections, self.known.roles, strict=True) if role == "title"),
+            None,
+        )
+        if first and title is not None:
+            self._drop(first.heading, "repeated title")
+        found = tuple(day.close() for day in self.days)
+        return Draft(
+            title=self.known.title if title is None else title,
+            introduction=tuple(self.introduction),
+            days=found,
+            closing_heading=words.unmarked(self.closing_heading.text) if self.closing_heading else None,
+            closing_line=self.closing_heading.line if self.closing_heading else 0,
+            closing=tuple(self.closing),
+            dropped=tuple(sorted(self.dropped, key=lambda dropped: dropped.line)),
+        )
+
+    def _title(self, section: Section) -> None:
+        holds = cells.holds_talks(section.body) and not any(role in ("talk", "list") for role in self.known.roles)
+        if holds:
+            self._listing(section.body, into=self.introduction)
+        else:
+            self.introduction += section.body
+
+    def _front(self, section: Section) -> None:
+        into = self._today().introduction if self.days else self.introduction
+        into += [section.heading, *section.body]
+
+    def _day(self, section: Section) -> None:
+        self._end_group()
+        key = section.mark.key if section.mark else ()
+        today = self.labelled.get(key)
+        if today:
+            self._drop(section.heading, "repeated day label")
+        else:
+            today = _OpenDay(label=words.unmarked(section.text), mark=section.mark, line=section.heading.line)
+            self.labelled[key] = today
+            self.days.append(today)
+        self.today = today
+        if cells.holds_talks(section.body):
+            self._listing(section.body, into=today.introduction)
+        else:
+            today.introduction += section.body
+
+    def _prefix(self, section: Section) -> None:
+        """Begin a new day where a talk's heading begins with one."""
+        mark = section.mark
+        if mark and (not self.today or not self.today.mark or self.today.mark.key != mark.key):
+            self._end_group()
+            self.today = _OpenDay(label=mark.text.strip(), mark=mark, line=section.heading.line)
+            self.days.append(self.today)
+
+    def _talk(self, section: Section) -> None:
+        if self.group and section.level <= self.group.heading.level:
+            self._end_group()
+        self.talk = (section, list(section.body))
+
+    def _group(self, section: Section) -> None:
+        if self.group and self.group.used and letters(self.group.heading.text) == letters(section.text):
+            self._drop(section.heading, "repeated heading")
+        else:
+            self._end_group()
+            self.group = _Group(section.heading)
+        if cells.holds_talks(section.body):
+            self._listing(section.body, into=self._today().introduction)
+        elif section.body:
+            self._today().introduction += section.body
+
+    def _end_group(self) -> None:
+        if self.group and not self.group.used:
+            self._drop(self.group.heading, "empty section")
+        self.group = None
+
+    def _inside(self, section: Section) -> None:
+        if self.talk:
+            self.talk[1].extend([section.heading, *section.body])
+        else:
+            self._today().introduction.extend([section.heading, *section.body])
+
+    def _close(self, section: Section) -> None:
+        self._end_group()
+        if not self.closing_heading:
+            self.closing_heading = section.heading
+        else:
+            self.closing.append(section.heading)
+        self.closing += section.body
+
+    def _drop(self, block: Block, reason: str) -> None:
+        self.dropped += [Dropped(line=line, text=text, reason=reason) for line, text in lines(block)]
+
+    def _today(self) -> _OpenDay:
+        if not self.today:
+            self.today = _OpenDay()
+            self.days.append(self.today)
+        return self.today
+
+    def _listing(self, body: Sequence[Block], *, into: list[Block]) -> None:
+        group = self.group.heading.text if self.group else None
+        for block in body:
+            if not cells.is_listing(block):
+                into.append(block)
+                continue
+            found = list(cells.sessions(block, group=group))
+            self._today().sessions += found
+            if self.group and found:
+                self.group.used = True
+            self.dropped += [
+                Dropped(line=line, text=text, reason="table header") for line, text in cells.unused(block, found)
+            ]
+
+    def _end_talk(self) -> None:
+        if not self.talk:
+            return
+        (section, body), self.talk = self.talk, None
+        url = next(filter(None, map(address, body[:1])), None)
+        kept = body[1:] if url else body
+        linked = [link.url for link in section.heading.links if link.url.startswith(("http://", "https://"))]
+        url = url or next(iter(linked), None) or self.parts.urls.get(letters(section.text))
+        if self.group:
+            self.group.used = True
+        self._today().sessions.append(
+            DraftSession(
+                heading=section.text.strip(),
+                line=section.heading.line,
+                prefixed=section.heading.line in self.prefixed,
+                margin=section.heading.margin,
+                kind="lightning" if self.group and words.is_lightning(self.group.heading.text) else "talk",
+                group=self.group.heading.text.strip() if self.group else None,
+                url=url,
+                links=links([section.heading, *kept], without=url),
+                body=tuple(kept),
+            )
+        )
+
+
+def in_title(draft: Draft) -> Draft:
+    """Take the day from the title where no heading names one: `Kelp Ruby Camp 2026: Day One`."""
+    mark = days.mark(draft.title)
+    only = len(draft.days) == 1 and not draft.days[0].label
+    if (
+        not only
+        or not mark
+        or mark.place == "whole"
+        or (mark.number is None and mark.word is None and mark.weekday is None)
+    ):
+        return draft
+    day = draft.days[0]
+    found = DraftDay(label=mark.text.strip(), mark=mark, introduction=day.introduction, sessions=day.sessions)
+    return Draft(
+        title=draft.title,
+        introduction=draft.introduction,
+        days=(found,),
+        closing_heading=draft.closing_heading,
+        closing_line=draft.closing_line,
+        closing=draft.closing,
+        dropped=draft.dropped,
+    )

@@ -1,0 +1,176 @@
+"""Headings of talks, taken apart; in doubt the title keeps the whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnddigest.recap.heading import Heading, Style, clock, event_or_talk, form, split, style
+
+NOTHING_SHARED = Style()
+
+
+def shared(*forms: str) -> Style:
+    return Style(forms=frozenset(forms))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10h00 – Une forge associative (Maëlle Guérande)", Heading(title="Une forge associative", starts_at="10:00")),
+        ("14h – Pause des haies", Heading(title="Pause des haies", starts_at="14:00")),
+        ("9:30 pm Late show", Heading(title="Late show", starts_at="21:30")),
+        ("[A-1] 10:00 一晩で入れ替える", Heading(title="一晩で入れ替える", starts_at="10:00")),
+        ("10:00～10:50【20-A-1】今と未来", Heading(title="今と未来", starts_at="10:00")),
+        ("[運用]14:30 一週間", Heading(title="一週間", track="運用", starts_at="14:30")),
+        ("基調講演「港を開く」", Heading(title="港を開く", kind="keynote")),
+        ("Keynote: The Prompt Is a Promise", Heading(title="The Prompt Is a Promise", kind="keynote")),
+        ("LT: 五分で", Heading(title="五分で", kind="lightning")),
+        ("◆ 題名", Heading(title="題名")),
+        ("「警告のみ」で半年動かす", Heading(title="「警告のみ」で半年動かす")),
+        ("「a」と「b」", Heading(title="「a」と「b」")),
+        ("2. Is Not a Version", Heading(title="2. Is Not a Version")),
+        ("10:00", Heading(title="10:00", starts_at="10:00")),
+    ],
+)
+def test_what_stands_before_a_title_is_taken_off(text, expected):
+    found = split(text, NOTHING_SHARED)
+
+    assert (found.starts_at, found.track, found.kind) == (expected.starts_at, expected.track, expected.kind)
+    assert found.title.startswith(expected.title)
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "title", "speakers"),
+    [
+        ("Debugging by Subtraction by Wren Oduya", "by", "Debugging by Subtraction", ["Wren Oduya"]),
+        (
+            "Zero-Copy - or so - in Practice - Marek Dunn & Lio Sato",
+            "dash",
+            "Zero-Copy - or so - in Practice",
+            ["Marek Dunn", "Lio Sato"],
+        ),
+        ("Undo (Casimir Lowe, Acme Inc)", "brackets", "Undo", ["Casimir Lowe"]),
+        ("LiveView on a Tractor / Dale Whitcomb", "slash", "LiveView on a Tractor", ["Dale Whitcomb"]),
+        ("小さな待ち行列 | 灘太郎", "bar", "小さな待ち行列", ["灘太郎"]),
+        ("Kari Nordmann: Plattformer", "first", "Plattformer", ["Kari Nordmann"]),
+        ("沼田さん「捨てた日」", "before", "捨てた日", ["沼田"]),
+        ("Small Queues - Fenna de Wit", "dash", "Small Queues", ["Fenna de Wit"]),
+        ("Small Queues - Wit, Fenna", "dash", "Small Queues", ["Fenna Wit"]),
+        (
+            "Small Queues (by Jan van der Meer and Ann O'Brien)",
+            "brackets",
+            "Small Queues",
+            ["Jan van der Meer", "Ann O'Brien"],
+        ),
+    ],
+)
+def test_a_speaker_is_believed_where_the_talks_share_the_form(text, how, title, speakers):
+    found = split(text, shared(how))
+
+    assert (found.title, list(found.speakers)) == (title, speakers)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "speakers"),
+    [
+        ("見積もり術 御影 隼人 氏 / 住吉 真由 氏", "見積もり術", ["御影 隼人", "住吉 真由"]),
+        ("設計書の寿命を語ろう。 魚崎 美和 氏", "設計書の寿命を語ろう。", ["魚崎 美和"]),
+        ("「五分でわかる防波堤」 ― 沖 あかね", "五分でわかる防波堤", ["沖 あかね"]),
+        ("「import this を毎朝読む生活」― 水尾 茜", "import this を毎朝読む生活", ["水尾 茜"]),
+        ("権限設計やり直し　高崎 みのりさん", "権限設計やり直し", ["高崎 みのり"]),
+        ("一晩で入れ替える - 汐見 蓮", "一晩で入れ替える", ["汐見 蓮"]),
+    ],
+)
+def test_some_forms_are_beyond_doubt(text, title, speakers):
+    found = split(text, NOTHING_SHARED)
+
+    assert (found.title, list(found.speakers)) == (title, speakers)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kubefork - 自分専用のクラスタ",
+        "Operators - Deep Dive",
+        "Runner Controller (ARC)を運用すること",
+        "Reading a Man Page Aloud (the whole room)",
+        "入門 - 前編",
+        "Spot VM / Preemptible VM",
+        "Kubernetes: Deep Dive",
+    ],
+)
+def test_what_is_no_name_stays_in_the_title(text):
+    found = split(text, NOTHING_SHARED)
+
+    assert (found.title, found.speakers) == (text, ())
+
+
+def test_a_running_number_goes_where_the_talks_are_numbered():
+    headings = ["1. Packaging", "2. Async", "3. A Linter"]
+
+    titles = [split(text, style(headings)).title for text in headings]
+
+    assert titles == ["Packaging", "Async", "A Linter"]
+
+
+def test_one_heading_with_a_number_is_not_numbering():
+    assert not style(["Caching", "2. Is Not a Version", "Queues"]).numbered
+
+
+def test_a_day_before_the_title_goes_only_where_it_is_one():
+    text = "Friday 09:30 Small Queues"
+
+    assert split(text, NOTHING_SHARED, day=True).title == "Small Queues"
+    assert split("Friday Night Deployments", NOTHING_SHARED).title == "Friday Night Deployments"
+
+
+@pytest.mark.parametrize("title", ["Lunch", "Coffee break", "Déjeuner partagé", "昼休憩", "懇親会", "Mittagessen"])
+def test_a_break_is_an_event(title):
+    assert event_or_talk(title) == "event"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Lunch and Learn with Kernel Developers",
+        "Coffee-Driven Development",
+        "Break Glass",
+        "休憩できない夜間バッチを止めるまで",
+        "Breaking changes",
+    ],
+)
+def test_a_talk_that_mentions_a_break_is_a_talk(title):
+    assert event_or_talk(title) == "talk"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("09:30", "09:30"), ("9h", "09:00"), ("10時30分", "10:30"), ("25:00", None), ("noon", None)]
+)
+def test_a_clock_is_read(text, expected):
+    assert clock(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10:30 Title", "clock"),
+        ("[A1] Title", "code"),
+        ("1. Title", "number"),
+        ("Title by First Last", "by"),
+        ("Title", None),
+    ],
+)
+def test_a_talk_shows_its_form(text, expected):
+    assert form(text) == expected
+
+
+@given(st.text(max_size=400), st.booleans())
+def test_any_heading_can_be_taken_apart(text, day):
+    found = split(text, shared("by", "dash", "brackets", "slash", "bar", "first"), day=day)
+
+    assert all(character in text for character in found.title)
+
+
+@given(st.text(min_size=1, max_size=60).filter(str.strip))
+def test_a_title_is_never_empty(text):
+    assert split(text, shared("by", "dash"), day=True).title

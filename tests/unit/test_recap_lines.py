@@ -1,0 +1,144 @@
+"""Heading or text, in plain text: neighbours decide what a line alone does not say."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnddigest.recap import lines
+from cnddigest.recap.lines import Row, columns, finished, read
+
+PROSE = "発表の内容をまとめて紹介していました。"
+
+
+def rows(*texts: str) -> list[Row]:
+    return [Row(line=number, text=text) for number, text in enumerate(texts, start=1)]
+
+
+def headings(*texts: str) -> list[str]:
+    return [text for text, reading in zip(texts, read(rows(*texts)), strict=True) if reading.heading]
+
+
+def test_lines_between_sentences_are_headings():
+    assert headings("会議のまとめ", PROSE, "1日目", "消えたログを追え", PROSE, PROSE, "DNS", PROSE) == [
+        "会議のまとめ",
+        "1日目",
+        "消えたログを追え",
+        "DNS",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "とても面白かったです",
+        "とても面白かったです!",
+        "楽しみにしています…",
+        "「次も行きます」とのことでした。",
+        "It worked on the second try.",
+        "それでも、",
+    ],
+)
+def test_a_sentence_is_finished_with_or_without_its_mark(line):
+    assert finished(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["DNS", "同志諸君よ、備えよ", "Who Owns the Pager?", "YAMLを書かない!", "引っ越しを二回やり直した話"]
+)
+def test_a_title_is_not_finished(line):
+    assert not finished(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["- 三つの約束", "・三つの約束", "https://example.org/a", "資料", "(小浦 直)", "次の三つです:"]
+)
+def test_a_line_inside_a_talk_is_text(line):
+    found = headings("題名", PROSE, "ある発表", PROSE, line, PROSE, "別の発表", PROSE)
+
+    assert line not in found
+
+
+def test_titles_that_share_a_form_are_headings_even_in_a_row_of_lists():
+    talk = (
+        "10:00 最初の話",
+        "・一つ目",
+        "・二つ目",
+        "11:00 次の話",
+        "・三つ目",
+        "・四つ目",
+        "13:00 最後の話",
+        "・五つ目",
+    )
+
+    assert headings("会議のメモ", *talk) == ["会議のメモ", "10:00 最初の話", "11:00 次の話", "13:00 最後の話"]
+
+
+def test_a_line_that_stands_three_times_is_part_of_the_talks():
+    talks = [
+        line for n in range(3) for line in (f"発表その{n}の題名", PROSE + str(n) + "。", "感想", f"良かった{n}です。")
+    ]
+
+    assert "感想" not in headings("会議", PROSE, *talks)
+
+
+def test_a_talk_that_stands_twice_is_a_talk_twice():
+    found = headings("会議", PROSE, "同じ発表", PROSE, "他の発表", "他の話でした。", "同じ発表", "別の人の感想です。")
+
+    assert found.count("同じ発表") == 2
+
+
+def test_a_mark_or_a_rule_makes_a_heading():
+    assert "■ 資料の話" in headings("会議", PROSE, "■ 資料の話", PROSE)
+
+    ruled = [
+        Row(line=1, text="会議"),
+        Row(line=2, text=PROSE),
+        Row(line=3, text="次の話へ", ruled=True),
+        Row(line=5, text=PROSE),
+    ]
+    assert read(ruled)[2].heading
+
+
+def test_a_close_reading_has_a_small_margin():
+    sure, close = "1日目", "障害と向き合うこと"
+
+    readings = read(rows("会議", PROSE, sure, "発表", PROSE, close, PROSE))
+
+    assert readings[2].margin > readings[5].margin
+
+
+def test_a_text_may_have_no_lines():
+    assert read([]) == []
+
+
+def test_wide_letters_take_two_columns():
+    assert columns("abcあいう") == 9
+
+
+@given(st.lists(st.text(min_size=1, max_size=30).filter(str.strip), min_size=1, max_size=40))
+def test_every_line_is_read_once_with_a_margin(texts):
+    readings = read(rows(*texts))
+
+    assert len(readings) == len(texts)
+    assert all(reading.margin >= 0 for reading in readings)
+
+
+@given(evidence=st.lists(st.integers(-20, 20), min_size=1, max_size=8), data=st.data())
+def test_a_margin_is_what_trying_every_sequence_would_give(evidence, data):
+    prices = data.draw(st.lists(st.integers(-5, 0), min_size=len(evidence) - 1, max_size=len(evidence) - 1))
+
+    margins = lines._margins(evidence, prices)
+
+    sequences = [*itertools.product((True, False), repeat=len(evidence))]
+    for place, margin in enumerate(margins):
+        best = {
+            state: max(score(s, evidence, prices) for s in sequences if s[place] is state) for state in (True, False)
+        }
+        assert margin == (best[True] - best[False]) / 2
+
+
+def score(states, evidence, prices):
+    own = sum(e if heading else -e for heading, e in zip(states, evidence, strict=True))
+    return own + sum(price for a, b, price in zip(states, states[1:], prices, strict=False) if a and b)
