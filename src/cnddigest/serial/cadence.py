@@ -1,0 +1,129 @@
+"""When a Serial releases: wall clock, weekdays and intervals turned into moments.
+
+The only place that knows wall clock. A cadence moment is one instant per allowed local date. Summer time neither
+doubles nor drops one: a wall time that a date does not have moves forward to the first that it has, one that it
+has twice means the first. A date that a zone never had (Apia, 2011-12-30) has no moment.
+"""
+
+import datetime as dt
+
+from cnddigest.errors import BadConfiguration
+from cnddigest.serial.model import Cadence
+
+SECOND = dt.timedelta(seconds=1)
+ONE_DAY = dt.timedelta(days=1)
+SEARCHED_DAYS = 3653  # ten years: a cadence that allows no date in them allows none
+WORKDAYS = (0, 1, 2, 3, 4)  # Monday is 0
+
+
+def whole(instant: dt.datetime) -> dt.datetime:
+    """Return an aware instant in UTC, cut to whole seconds; never later than it was."""
+    return instant.astimezone(dt.UTC).replace(microsecond=0)
+
+
+def on(cadence: Cadence, date: dt.date) -> dt.datetime | None:
+    """Return the instant at which `at` comes on a local date, None where the zone never had that date."""
+    zone = cadence.timezone
+    wall = dt.datetime.combine(date, cadence.at.replace(microsecond=0, tzinfo=None))
+    first = wall.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == wall:
+        return first
+    jump = _jump(cadence, wall)
+    # A gap that runs up to midnight leaves no later time on that date: its last second then.
+    candidates = (jump, jump - SECOND)
+    return next((moment for moment in candidates if local_date(cadence, moment) == date), None)
+
+
+def local_date(cadence: Cadence, moment: dt.datetime) -> dt.date:
+    """Return the calendar day of an instant where the Serial lives."""
+    try:
+        return moment.astimezone(cadence.timezone).date()
+    except OverflowError as error:  # the calendar begins with the year 1 and ends with 9999
+        raise _never(cadence) from error
+
+
+def first_from(cadence: Cadence, date: dt.date) -> dt.datetime:
+    """Return the first cadence moment on `date` or later.
+
+    Raises BadConfiguration where the cadence allows no date within ten years.
+    """
+    return _search(cadence, date, dt.datetime.min.replace(tzinfo=dt.UTC))
+
+
+def following(cadence: Cadence, moment: dt.datetime) -> dt.datetime:
+    """Return the first cadence moment strictly after an instant; for an interval, that much later.
+
+    An interval is absolute time; where it falls on a skipped date, further intervals are added.
+    """
+    if isinstance(cadence.every, dt.timedelta):
+        return _after_interval(cadence, cadence.every, moment)
+    return _search(cadence, local_date(cadence, moment), moment)
+
+
+def next_date(cadence: Cadence, moment: dt.datetime, *, days: int = 1) -> dt.datetime:
+    """Return the first cadence moment on a local date at least `days` after that of `moment`."""
+    if days > SEARCHED_DAYS:
+        raise _never(cadence)
+    try:
+        return first_from(cadence, local_date(cadence, moment) + days * ONE_DAY)
+    except OverflowError as error:
+        raise _never(cadence) from error
+
+
+def _search(cadence: Cadence, date: dt.date, after: dt.datetime) -> dt.datetime:
+    try:
+        for n in range(SEARCHED_DAYS):
+            day = date + n * ONE_DAY
+            moment = on(cadence, day) if _allows(cadence, day) else None
+            if moment is not None and moment > after:
+                return moment
+    except OverflowError as error:
+        raise _never(cadence) from error
+    raise _never(cadence)
+
+
+def _allows(cadence: Cadence, date: dt.date) -> bool:
+    if date in cadence.skip:
+        return False
+    if cadence.every == "weekday":
+        return date.weekday() in WORKDAYS
+    return not isinstance(cadence.every, tuple) or date.weekday() in cadence.every
+
+
+def _after_interval(cadence: Cadence, interval: dt.timedelta, moment: dt.datetime) -> dt.datetime:
+    if interval < SECOND:
+        raise BadConfiguration(f"interval is too short: {interval.total_seconds():g} s", hint="one second at least")
+    try:
+        moment = whole(moment + interval)
+        while (date := local_date(cadence, moment)) in cadence.skip:
+            steps = (_next_midnight(cadence, date) - moment) // interval
+            moment = whole(moment + max(1, steps) * interval)
+    except OverflowError as error:
+        raise _never(cadence) from error
+    return moment
+
+
+def _next_midnight(cadence: Cadence, date: dt.date) -> dt.datetime:
+    """Return an instant by which `date` is over, or nearly so where clocks change in that night."""
+    return dt.datetime.combine(date + ONE_DAY, dt.time(0), cadence.timezone).astimezone(dt.UTC)
+
+
+def _jump(cadence: Cadence, wall: dt.datetime) -> dt.datetime:
+    """Return the instant at which the clocks leap over a wall time that does not exist (PEP 495)."""
+    late = wall.replace(tzinfo=cadence.timezone, fold=0).astimezone(dt.UTC)
+    early = wall.replace(tzinfo=cadence.timezone, fold=1).astimezone(dt.UTC)
+    before = early.astimezone(cadence.timezone).utcoffset()
+    while late - early > SECOND:
+        middle = whole(early + (late - early) / 2)
+        if middle.astimezone(cadence.timezone).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late
+
+
+def _never(cadence: Cadence) -> BadConfiguration:
+    return BadConfiguration(
+        f"cadence allows no release within ten years: {cadence.every}",
+        hint="see `every`, `skip` and `start` of [serials.NAME.cadence]",
+    )
