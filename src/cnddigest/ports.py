@@ -124,12 +124,11 @@ class Store(Protocol):
         """Yield Parts `first` to `last` (all, without it) by number; only released or unreleased ones if asked."""
         ...
 
-    def latest(self, slug: str, count: int) -> list[Headline]:
-        """Return the released Parts with the highest numbers, at most `count`, in ascending order."""
-        ...
+    def sessions(self, slug: str, first: int, last: int) -> list[tuple[int, SessionHeadline]]:
+        """Return released sessions `first` to `last` (from 1), each with its Part's number.
 
-    def latest_sessions(self, slug: str, count: int) -> list[tuple[int, SessionHeadline]]:
-        """Return the last `count` released sessions in reading order, each with its Part's number."""
+        The order is that of their release: `published_at`, then Part, then place in it.
+        """
         ...
 
     def totals(self, slug: str) -> "Totals":
@@ -156,6 +155,10 @@ class Store(Protocol):
         """Return what we wrote under these paths, or everything."""
         ...
 
+    def built_slice(self, turn: int, count: int) -> list[BuiltFile]:
+        """Return at most `count` of the files we wrote: all of few, and of many another slice each `turn`."""
+        ...
+
     def remember_built(
         self, written: Iterable[BuiltFile], *, removed: Iterable[str] = (), built: int | None = None
     ) -> None:
@@ -168,6 +171,10 @@ class Store(Protocol):
 
     def keep_fragments(self, fragments: Mapping[str, str], *, only: bool = False) -> None:
         """Keep rendered texts; with `only`, drop all others."""
+        ...
+
+    def copy(self) -> "Store":
+        """Return a throw-away copy in memory: what a plan or a rehearsal may change."""
         ...
 
     def close(self) -> None:
@@ -197,6 +204,10 @@ class FileSink(Protocol):
         """Say whether the file on disk still looks as it did when we wrote it."""
         ...
 
+    def stamp(self, path: str) -> tuple[int, int] | None:
+        """Return a file's size and mtime_ns, None if there is none."""
+        ...
+
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, None if there is none."""
         ...
@@ -215,4 +226,32 @@ class FileSink(Protocol):
 
     def remove(self, path: str) -> None:
         """Delete a file if it is there, and folders it leaves empty."""
+        ...
+
+
+class Inputs(Protocol):
+    """The publication folder as its author left it: configuration, recaps, templates."""
+
+    def fingerprint(self) -> str:
+        """Return one name for all of it, and for the program that reads it: equal names, nothing to read again."""
+        ...
+
+    def style(self) -> str:
+        """Return one name for templates and program: equal names render equal text equally."""
+        ...
+
+    def recap(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        """Return the files of one recap with their paths as configured; raises BadRecap if one can't be read."""
+        ...
+
+    def templates(self) -> Mapping[str, str]:
+        """Return every template by name, the publication's own in place of the packaged ones."""
+        ...
+
+    def assets(self) -> Mapping[str, bytes]:
+        """Return the files that are copied as they are, by their path below the output folder."""
+        ...
+
+    def catalogs(self) -> Mapping[str, str]:
+        """Return the interface texts as .po files, by language."""
         ...

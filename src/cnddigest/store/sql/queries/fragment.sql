@@ -1,0 +1,13 @@
+-- name: fragment
+select key, text from fragment where key = ?;
+
+-- name: keep_fragment
+insert into fragment (key, text) values (:key, :text)
+on conflict do update set text = excluded.text where text <> excluded.text;
+
+-- name: fragment_keys
+-- From the key's index: the texts are not read.
+select key from fragment;
+
+-- name: drop_fragment
+delete from fragment where key = :key;
