@@ -1,4 +1,4 @@
-"""What stands the same on every page, feed and Issue of a Serial."""
+"""What stands the same on every page, feed and Issue of a Serial, and how a page names one beside it."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -25,3 +25,11 @@ class Masthead:
     first_on: dt.date | None = None
     last_on: dt.date | None = None
     written_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A page before or after another: its title, and its path in the Serial's folder (`parts/2.html`)."""
+
+    title: str
+    path: str

@@ -1,0 +1,335 @@
+"""The newsletter Issue: what is mailed for a Part, the same for everyone, as HTML and as text.
+
+`issue.html.j2` and `issue.txt.j2` are pressed into moulds once (see `mould`); each Issue fills them. An Issue stays
+under `fitting.LARGEST` bytes, beyond which Gmail hides the end: where a Part is longer, its longest texts are cut
+behind a block, then whole sessions are left to the web page. Each cut has a link that leads on, and the text part
+has the same cuts.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import urljoin
+
+from cnddigest.errors import BadTemplate
+from cnddigest.recap.model import Prose
+from cnddigest.rendering.fitting import LARGEST, Room, fitted, shortened
+from cnddigest.rendering.markup import Html, address, minutes, plain
+from cnddigest.rendering.masthead import Masthead
+from cnddigest.rendering.mould import WHOLE, Mould, Values, Vocabulary, press_html, press_text
+from cnddigest.rendering.page import FEEDS
+from cnddigest.rendering.plaintext import rule
+from cnddigest.rendering.templates import Templates
+from cnddigest.rendering.views import ChapterView, SessionView, chapter_views, headline, paragraphs, prose_view
+from cnddigest.rendering.words import Words
+from cnddigest.serial.model import Part, Release
+
+LONGEST_LINE = 300  # characters of a title or name: real ones are shorter, a hostile one must not fill the Issue
+PREHEADER = (40, 90)  # characters: fewer, and inboxes go on with whatever stands next; more, and they cut it
+SESSION_HEADINGS = 4  # those in a session's text: the Part is h1, its days are h2, its sessions h3
+OTHER_HEADINGS = 3
+RULE = 40  # columns of the line between two sessions
+
+_PLACES = {
+    WHOLE: "subject preheader language serial home_url page_url title title_rule rule place summary on contents "
+    "introduction chapter rest closing source original feed publisher",
+    "on": "on_date",
+    "contents": "row",
+    "row": "row_number row_title row_url",
+    "introduction": "text more",
+    "chapter": "chapter_title chapter_rule opening session",
+    "opening": "text more",
+    "session": "between session_place session_title session_url facts note text more links",
+    "between": "",
+    "facts": "fact_line",
+    "note": "note_line",
+    "text": "prose",
+    "more": "more_url more_label",
+    "links": "talk link",
+    "talk": "talk_url talk_label",
+    "link": "link_url link_label",
+    "rest": "rest_line",
+    "closing": "closing_title closing_rule text more",
+    "source": "source_name source_value",
+    "original": "original_name original_url",
+    "feed": "feed_name feed_url",
+    "publisher": "publisher_line",
+}
+VOCABULARY = Vocabulary(
+    places={piece: frozenset(names.split()) for piece, names in _PLACES.items()},
+    # Without these it is no Issue, or not one that law and licence allow.
+    needed=frozenset({"title", "page_url", "session", "session_title", "prose", "source", "original", "publisher"}),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A release by mail: one line for the Subject, one for the inbox's second line, and both bodies.
+
+    `html` is a whole document with its style on the elements; every address in both is absolute.
+    """
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A Part's texts, clean, before anybody knows whether they fit."""
+
+    part: Part
+    introduction: Html
+    chapters: tuple[ChapterView, ...]
+    closing: Html
+
+    @property
+    def sessions(self) -> tuple[SessionView, ...]:
+        return tuple(session for chapter in self.chapters for session in chapter.sessions)
+
+    def texts(self) -> Iterator[Html]:
+        yield self.introduction
+        yield from (chapter.introduction for chapter in self.chapters)
+        yield from (session.html for session in self.sessions)
+        yield self.closing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moulds:
+    """Both templates of an Issue, pressed. A function of templates and language: can be kept as JSON and reused."""
+
+    html: Mould
+    text: Mould
+
+
+def issue(templates: Templates, masthead: Masthead, release: Release, *, moulds: Moulds | None = None) -> Issue:
+    """Return the Issue of a Release; BadTemplate where its templates or their stylesheet can't be used.
+
+    `moulds` are those of these templates, for who has kept them: `press` takes a tenth of a second.
+    """
+    moulds = moulds or press(templates)
+    draft = _draft(masthead, release)
+    view = _View(templates.words, masthead, draft)
+
+    def make(room: Room) -> tuple[Values, str]:
+        values = view.values(room)
+        return values, moulds.html.fill(values)
+
+    sizes = [len(prose.encode()) for prose in draft.texts()]
+    values, document = fitted(sizes, len(draft.sessions), make, lambda made: len(made[1].encode()))
+    if (size := len(document.encode())) > LARGEST:
+        raise BadTemplate(f"an Issue is larger than mail programs show: issue.html.j2, {size} bytes without a session")
+    return Issue(
+        subject=view.subject,
+        preheader=view.preheader,
+        html=document,
+        text=moulds.text.fill(values, bullet=view.bullet),
+    )
+
+
+@lru_cache(maxsize=4)
+def press(templates: Templates) -> Moulds:
+    """Press both templates; the last few publications' moulds are remembered."""
+    html = templates.render("issue.html.j2")
+    text = templates.render("issue.txt.j2")
+    return Moulds(
+        html=press_html(html, templates.source("issue.css"), name="issue.html.j2", vocabulary=VOCABULARY),
+        text=press_text(text, name="issue.txt.j2", vocabulary=VOCABULARY),
+    )
+
+
+def _draft(masthead: Masthead, release: Release) -> _Draft:
+    part = release.part
+
+    def clean(prose: Prose, level: int = OTHER_HEADINGS) -> Html:
+        return prose_view(masthead, prose, level=level, page=False)
+
+    views = chapter_views(masthead, release, level=SESSION_HEADINGS, page=False)
+    return _Draft(
+        part=part,
+        # Without sessions there are no contents above it, and so no h2.
+        introduction=clean(part.introduction, OTHER_HEADINGS if part.sessions else 2),
+        # A day's own headings stand one level above those of its sessions.
+        chapters=tuple(
+            replace(view, introduction=clean(chapter.introduction))
+            for view, chapter in zip(views, part.chapters, strict=True)
+        ),
+        closing=clean(part.closing.prose),
+    )
+
+
+def _line(text: str) -> str:
+    """Return a text as one line of bearable length."""
+    line = " ".join(plain(text[: 4 * LONGEST_LINE]).split())
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+
+
+class _View:
+    """What the places of an Issue are filled with."""
+
+    def __init__(self, words: Words, masthead: Masthead, draft: _Draft) -> None:
+        self._words = words
+        self._masthead = masthead
+        self._draft = draft
+        self._home = urljoin(masthead.publication.base_url, f"{masthead.slug}/")
+        self._page = f"{self._home}parts/{draft.part.number}.html"
+        self.subject = _line(draft.part.title)
+        self.bullet = "・" if masthead.language.startswith("ja") else "- "
+        self._summary = self._summed_up()
+        self.preheader = self._teaser()
+
+    def values(self, room: Room) -> Values:
+        """Return the values of the whole Issue, with as much of it as there is room for."""
+        draft, words, masthead = self._draft, self._words, self._masthead
+        title = _line(headline(masthead, draft.part))
+        shown = draft.sessions[: room.sessions]
+        return {
+            "subject": self.subject,
+            "preheader": self.preheader,
+            "language": masthead.language,
+            "serial": _line(masthead.title if title != masthead.title else masthead.publication.title),
+            "home_url": self._home,
+            "page_url": self._page,
+            "title": title,
+            "title_rule": rule(title),
+            "rule": "-" * RULE,
+            "place": words.text("Part {number} of {count}", number=draft.part.number, count=masthead.parts),
+            "summary": self._summary,
+            "on": self._on(),
+            "contents": [{"row": [self._row(session) for session in shown]}] if shown else [],
+            "introduction": self._prose(draft.introduction, room),
+            "chapter": list(self._chapters(room)),
+            "rest": self._rest(len(draft.sessions) - len(shown)),
+            "closing": self._closing(room),
+            **self._imprint(),
+        }
+
+    def _summed_up(self) -> str:
+        count = self._words.plural("{count} session", "{count} sessions", len(self._draft.sessions))
+        read = self._words.plural("{count} minute", "{count} minutes", minutes(paragraphs(self._draft.part)))
+        return f"{count} · {read}"
+
+    def _teaser(self) -> str:
+        """Return the preheader in words of its own: how much there is, what it is called, how it begins."""
+        titles = " / ".join(_line(session.title) for session in self._draft.sessions[: PREHEADER[1]])
+        text = f"{self._summary}: {titles}" if titles else self._summary
+        for more in (*list(paragraphs(self._draft.part))[:3], self._masthead.title, self._masthead.publication.title):
+            if len(text) >= PREHEADER[0]:
+                break
+            text += f" – {_line(more)}"
+        return text if len(text) <= PREHEADER[1] else text[: PREHEADER[1] - 1].rstrip(" /–") + "…"
+
+    def _on(self) -> Sequence[Values]:
+        days = [chapter.date for chapter in self._draft.chapters if chapter.date]
+        if not days:
+            return []
+        one = min(days) == max(days)
+        return [{"on_date": self._words.date(days[0]) if one else self._words.dates(min(days), max(days))}]
+
+    def _session_url(self, session: SessionView) -> str:
+        return self._home + session.path
+
+    def _row(self, session: SessionView) -> Values:
+        number = str(session.number).rjust(len(str(self._draft.sessions[-1].number)))
+        return {"row_number": number, "row_title": _line(session.title), "row_url": self._session_url(session)}
+
+    def _prose(self, prose: Html, room: Room) -> Sequence[Values]:
+        """Return a text that leads on to the Part's page where it is cut; nothing if it is empty."""
+        return [self._text(prose, room, self._page, self.subject)] if prose.strip() else []
+
+    def _text(self, prose: Html, room: Room, url: str, title: str) -> Values:
+        shown, cut = shortened(prose, room.prose)
+        label = self._words.text("Read on: {title}", title=title)
+        return {
+            "text": [{"prose": shown}] if shown.strip() else [],
+            "more": [{"more_url": url, "more_label": label}] if cut else [],
+        }
+
+    def _chapters(self, room: Room) -> Iterator[Values]:
+        left = room.sessions
+        for chapter in self._draft.chapters:
+            if not left and room.sessions < len(self._draft.sessions):
+                return
+            title = self._chapter_title(chapter)
+            yield {
+                "chapter_title": title,
+                "chapter_rule": rule(title),
+                "opening": self._prose(chapter.introduction, room),
+                "session": [
+                    {"between": [{}] if place else [], **self._session(session, room)}
+                    for place, session in enumerate(chapter.sessions[:left])
+                ],
+            }
+            left -= len(chapter.sessions[:left])
+
+    def _chapter_title(self, chapter: ChapterView) -> str:
+        """Return the day as a heading; a Part's only day stands in the Part's title."""
+        if not chapter.label or (len(self._draft.chapters) == 1 and chapter.sessions):
+            return self._words.text("Sessions")
+        day = [_line(chapter.label), *([self._words.date(chapter.date)] if chapter.date else [])]
+        return " · ".join(day)
+
+    def _session(self, session: SessionView, room: Room) -> Values:
+        words, title = self._words, _line(session.title)
+        facts = " · ".join(_line(fact) for fact in self._facts(session))
+        return {
+            "session_place": words.text("{number} of {count}", number=session.number, count=self._masthead.sessions),
+            "session_title": title,
+            "session_url": self._session_url(session),
+            "facts": [{"fact_line": facts}] if facts else [],
+            "note": [{"note_line": words.text("The author has since taken this session out of the recap.")}]
+            if session.withdrawn
+            else [],
+            **self._text(session.html, room, self._session_url(session), title),
+            "links": self._links(session, title),
+        }
+
+    def _facts(self, session: SessionView) -> Iterator[str]:
+        speakers = self._words.text(", ").join(session.speakers)
+        facts = (self._kind(session.kind), session.starts_at, session.track, session.group, speakers)
+        yield from (fact for fact in facts if fact)
+
+    def _kind(self, kind: str) -> str:
+        if kind == "keynote":
+            return self._words.text("Keynote")
+        if kind == "lightning":
+            return self._words.text("Lightning talk")
+        return self._words.text("Event") if kind == "event" else ""
+
+    def _links(self, session: SessionView, title: str) -> Sequence[Values]:
+        label = self._words.text("Page of the talk: {title}", title=title)
+        talk = [{"talk_url": session.url, "talk_label": label}] if session.url else []
+        links = [{"link_url": link.url, "link_label": _line(link.label)} for link in session.links]
+        return [{"talk": talk, "link": links}] if talk or links else []
+
+    def _rest(self, count: int) -> Sequence[Values]:
+        more = self._words.plural("{count} more session on the web", "{count} more sessions on the web", count)
+        return [{"rest_line": more}] if count > 0 else []
+
+    def _closing(self, room: Room) -> Sequence[Values]:
+        heading = self._draft.part.closing.heading
+        if not heading and not self._draft.closing.strip():
+            return []
+        title = _line(heading or self._words.text("In closing"))
+        text = self._text(self._draft.closing, room, self._page, self.subject)
+        return [{"closing_title": title, "closing_rule": rule(title), **text}]
+
+    def _imprint(self) -> Values:
+        house, url = self._masthead.publication, address(self._masthead.attribution.url)
+        lines = (house.publisher_name, house.publisher_address, house.publisher_email)
+        publisher = " · ".join(_line(line) for line in lines if line)
+        return {
+            "source": [{"source_name": name, "source_value": _line(value)} for name, value in self._sources() if value],
+            "original": [{"original_url": url, "original_name": _line(url)}] if url else [],
+            "feed": [{"feed_name": f.name, "feed_url": self._home + f.path} for f in FEEDS if not f.sessions],
+            "publisher": [{"publisher_line": publisher}] if publisher else [],
+        }
+
+    def _sources(self) -> Iterator[tuple[str, str]]:
+        masthead, words = self._masthead, self._words
+        if masthead.first_on:
+            yield words.text("Conference held"), words.dates(masthead.first_on, masthead.last_on or masthead.first_on)
+        yield words.text("Author"), masthead.attribution.author
+        yield words.text("Written"), words.date(masthead.written_on) if masthead.written_on else ""
+        yield words.text("Licence"), masthead.attribution.licence

@@ -1,0 +1,124 @@
+"""Templates by name, rendered in a sandbox: the home of jinja2."""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Never
+
+from cnddigest.errors import BadTemplate
+from cnddigest.rendering import slots
+from cnddigest.rendering.markup import Html, address, plain
+from cnddigest.rendering.words import Words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+REMEMBERED = 256  # rendered pieces, a few for each Serial
+TEXT = ".txt.j2"  # the only templates whose output is not HTML
+
+
+class Templates:
+    """The templates of one publication, packaged or its own.
+
+    `sources` maps a name such as `part.html.j2` to its text; nothing is read from anywhere else. What a
+    template prints is escaped (except in `*.txt.j2`) and cleaned of characters no page may hold; only `Html`
+    goes out as it is. Templates may come from outside: they run in a sandbox, and a name they misspell is an
+    error, not an empty place.
+
+    In every template: `_(message, field=…)` and `n_(one, many, count, field=…)` speak the reader's language,
+    `slot(name)` leaves a hole to be filled at release, and the filters `moment`, `zone`, `date`, `dates`,
+    `number` and `address` write values of their kind.
+    """
+
+    def __init__(self, sources: Mapping[str, str], words: Words) -> None:
+        self._sources = dict(sources)
+        self.words = words
+        self._made: dict[tuple[object, ...], Html] = {}
+
+    def source(self, name: str) -> str:
+        """Return the text of a template or stylesheet; BadTemplate if there is none of that name."""
+        if name not in self._sources:
+            raise BadTemplate(f"no such template: {name}")
+        return self._sources[name]
+
+    def render(self, name: str, **values: object) -> str:
+        """Return what a template makes of these values; BadTemplate names the file and the line."""
+        try:
+            return self._environment.get_template(name).render(values)
+        except Exception as error:  # noqa: BLE001 - a template is a program from outside: whatever it raises is its error
+            self._blame(error, name)
+
+    def render_once(self, name: str, **values: object) -> Html:
+        """Return the same for the same values without rendering again: for what stands on every page of a Serial."""
+        key = (name, *values.items())
+        if key not in self._made:
+            if len(self._made) >= REMEMBERED:
+                self._made.clear()
+            self._made[key] = Html(self.render(name, **values).strip())
+        return self._made[key]
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        from jinja2 import FunctionLoader, StrictUndefined
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        environment = ImmutableSandboxedEnvironment(
+            loader=FunctionLoader(self._load),
+            autoescape=lambda name: name is None or not name.endswith(TEXT),
+            undefined=StrictUndefined,
+            finalize=_printed,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        words = self.words
+        environment.globals |= {"_": words.text, "n_": words.plural, "slot": _slot, "language": words.language}
+        environment.filters |= {
+            "moment": words.moment,
+            "zone": words.zone,
+            "date": words.date,
+            "dates": words.dates,
+            "number": words.number,
+            "instant": _instant,
+            "address": address,
+        }
+        return environment
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        """Return source and file name: the latter is what a traceback shows."""
+        return (self._sources[name], name, None) if name in self._sources else None
+
+    def _blame(self, error: Exception, name: str) -> Never:
+        from jinja2 import TemplateNotFound, TemplateSyntaxError
+
+        if isinstance(error, BadTemplate):
+            raise error
+        place, line = name, 0
+        if isinstance(error, TemplateSyntaxError):
+            place, line = error.name or name, error.lineno
+        trace = error.__traceback__
+        while trace and not isinstance(error, TemplateSyntaxError):
+            if trace.tb_frame.f_code.co_filename in self._sources:
+                place, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            trace = trace.tb_next
+        what = f"no such template: {error}" if isinstance(error, TemplateNotFound) else plain(str(error))
+        where = f"{place}, line {line}" if line else place
+        raise BadTemplate(f"template error: {where}: {' '.join(what.split()) or type(error).__name__}") from error
+
+
+def _slot(name: str) -> Html:
+    return Html(slots.slot(name))
+
+
+def _printed(value: object) -> object:
+    """Clean every text on its way out, unless it is HTML already: then `markup` has done it."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return plain(value)
+    return value
+
+
+def _instant(at: dt.datetime) -> str:
+    """Return an instant for machines: `2026-11-24T23:00:00Z`."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

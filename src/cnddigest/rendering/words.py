@@ -1,0 +1,112 @@
+"""The interface's words, dates and numbers in the reader's language: the home of babel and gettext."""
+
+import datetime as dt
+import gettext
+import io
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+FALLBACK = "en"
+FIELD = re.compile(r"\{([a-z_]+)\}")
+# Release moments and dates of one site: beyond that many, forget and begin again.
+REMEMBERED = 4096
+
+
+class Words:
+    """What the interface says in one language.
+
+    `catalogs` maps a language to the text of its gettext catalogue (`.po`). A language without one speaks
+    English, dates included: a page half in one language and half in another helps nobody.
+    """
+
+    def __init__(self, language: str, timezone: ZoneInfo, catalogs: Mapping[str, str]) -> None:
+        self.language = _spoken(language, catalogs)
+        self.timezone = timezone
+        self._catalog = catalogs.get(self.language, "")
+        self._known: dict[tuple[str, object], str] = {}
+
+    def text(self, message: str, **values: object) -> str:
+        """Return the message in this language, its `{fields}` filled in; an unknown field is a KeyError."""
+        return _filled(self._translations.gettext(message), values)
+
+    def plural(self, one: str, many: str, count: int, **values: object) -> str:
+        """Return the form that fits `count`, which is the field `{count}` written as a number."""
+        form = self._translations.ngettext(one, many, count)
+        return _filled(form, {"count": self.number(count)} | values)
+
+    def number(self, value: int) -> str:
+        """Return a number with its groups apart: `12,345`."""
+        return str(value) if 0 <= value < 1000 else self._once("number", value, lambda: self._number(value))
+
+    def moment(self, at: dt.datetime) -> str:
+        """Return a release moment in the publication's zone: `2026年11月25日(水) 8:00`."""
+        return self._once("moment", at, lambda: self._moment(at))
+
+    def zone(self, at: dt.datetime) -> str:
+        """Return the name of the publication's zone at that moment: `日本標準時`."""
+        return self._once("zone", at, lambda: self._zone(at))
+
+    def date(self, on: dt.date) -> str:
+        """Return a calendar day with its weekday: `2022年11月21日(月)`."""
+        return self._once("date", on, lambda: self._skeleton(on))
+
+    def dates(self, first: dt.date, last: dt.date) -> str:
+        """Return a span of days in its shortest form: `2022年11月21日～22日`."""
+        return self._once("dates", (first, last), lambda: self._dates(first, last))
+
+    @cached_property
+    def _translations(self) -> gettext.NullTranslations:
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        compiled = io.BytesIO()
+        write_mo(compiled, read_po(io.BytesIO(self._catalog.encode())))
+        compiled.seek(0)
+        return gettext.GNUTranslations(compiled)
+
+    def _once(self, what: str, value: object, make: Callable[[], str]) -> str:
+        key = (what, value)
+        if key not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = make()
+        return self._known[key]
+
+    def _number(self, value: int) -> str:
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, locale=self.language)
+
+    def _moment(self, at: dt.datetime) -> str:
+        from babel.dates import format_time
+
+        day = self._skeleton(at.astimezone(self.timezone).date())
+        return f"{day} {format_time(at, 'short', tzinfo=self.timezone, locale=self.language)}"
+
+    def _zone(self, at: dt.datetime) -> str:
+        from babel.dates import get_timezone_name
+
+        return get_timezone_name(at.astimezone(self.timezone), locale=self.language)
+
+    def _skeleton(self, on: dt.date) -> str:
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMMEd", on, locale=self.language)
+
+    def _dates(self, first: dt.date, last: dt.date) -> str:
+        from babel.dates import format_interval
+
+        return format_interval(first, last, "yMMMd", locale=self.language)
+
+
+def _spoken(language: str, catalogs: Mapping[str, str]) -> str:
+    """Return the catalogue's language for `ja`, `ja-JP` or `JA_jp`; English where there is none."""
+    folded = language.replace("_", "-").lower()
+    return next((name for name in (folded, folded.split("-")[0]) if name in catalogs), FALLBACK)
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """Fill fields by name alone: `str.format` would reach into the values' attributes."""
+    return FIELD.sub(lambda found: str(values[found[1]]), text) if "{" in text else text
