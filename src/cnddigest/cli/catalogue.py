@@ -1,0 +1,36 @@
+"""The commands there are, a line on each: all that the program's own help needs."""
+
+COMMANDS = {
+    "init": "Make a new publication folder that publishes at once.",
+    "outline": "Show how a recap is understood: days, sessions, findings.",
+    "plan": "Show the Parts and the moments they go out.",
+    "publish": "Release what is due and write the output folder.",
+    "status": "Show what is out and what comes next.",
+    "doctor": "Check configuration, recaps, output and record.",
+}
+OPTIONS = {
+    "-c, --config FILE": "The publication's cnddigest.toml; also after the command.",
+    "--version": "Show the version.",
+    "-h, --help": "Show this text, or that of a command.",
+}
+USAGE = "cnddigest [OPTIONS] COMMAND [ARGS]..."
+PURPOSE = "Replay a conference recap: one long article in, a day-by-day feed out."
+EXAMPLE = "cnddigest init harbour && cd harbour && cnddigest publish"
+
+
+def overview() -> str:
+    """Return the text of `cnddigest --help`, without a line end after it."""
+    return "\n\n".join(
+        (
+            f"Usage: {USAGE}",
+            f"  {PURPOSE}",
+            _columns("Options", OPTIONS),
+            _columns("Commands", COMMANDS),
+            f"Example:\n  {EXAMPLE}",
+        )
+    )
+
+
+def _columns(heading: str, lines: dict[str, str]) -> str:
+    width = max(map(len, lines))
+    return "\n".join([f"{heading}:", *(f"  {name:{width}}  {text}" for name, text in lines.items())])

@@ -1,0 +1,178 @@
+"""What `doctor` looks at: each check says what it saw, and what to do where something is wrong."""
+
+import datetime as dt
+import sqlite3
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, ParamSpec
+from urllib.parse import urlsplit
+
+from cnddigest.config import Settings
+from cnddigest.errors import CndDigestError
+from cnddigest.inputs import PublicationFolder, packaged_templates
+
+State = Literal[
+    "ok",  # as it should be
+    "look",  # it works, and is probably not what was meant
+    "mend",  # publishing would fail or go wrong
+]
+
+Seen = tuple[State, str, str | None]  # state, detail, hint
+P = ParamSpec("P")
+
+OLDEST_SQLITE = (3, 37)  # the record is made of STRICT tables
+EXAMPLES = (".example", ".invalid", ".test", ".localhost", "example.org", "example.com", "example.net")  # RFC 2606
+SKEW = dt.timedelta(days=1)  # file systems and time zones explain less than this
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What one look found. `hint` says what to do about it."""
+
+    name: str
+    state: State
+    detail: str
+    hint: str | None = None
+
+
+def system() -> Iterator[Check]:
+    """Look at Python and SQLite."""
+    yield Check(name="python", state="ok", detail=sys.version.split()[0])
+    new = sqlite3.sqlite_version_info >= OLDEST_SQLITE
+    hint = None if new else "use a Python with SQLite 3.37 or newer"
+    yield Check(name="sqlite", state="ok" if new else "mend", detail=sqlite3.sqlite_version, hint=hint)
+
+
+def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:
+    """Look at everything a publish needs; an error of one check does not stop the others."""
+    yield Check(name="configuration", state="ok", detail=str(settings.path))
+    yield from _told("address", _address, settings)
+    for serial in settings.publication.serials:
+        yield from _told(f"recap {serial.slug}", _recap, settings, serial.recaps)
+    yield from _told("templates", _templates, settings)
+    yield from _told("output", _output, settings.output)
+    yield from _told("record", _record, settings)
+    yield from _told("clock", _clock, settings, now)
+    yield from _told("secret", _secret, settings.web.secret_file)
+    if settings.mail:
+        yield Check(name="mail", state="look", detail="configured, but this version sends none")
+
+
+def rehearsal(settings: Settings, now: dt.datetime) -> Iterator[Check]:
+    """Publish into nowhere: what no single look finds, such as a template that can't be rendered."""
+    yield from _told("publish", _dry_run, settings, now)
+
+
+def _dry_run(settings: Settings, now: dt.datetime) -> Seen:
+    from cnddigest import wiring
+
+    with wiring.open_publication(settings) as opened:
+        total = sum(serial.total for serial in opened.status(now=now).serials)
+        report = opened.publish(dry_run=True, now=now, progress=lambda *_: None)
+    released, files = len(report.released), len(report.files.written)
+    return "ok", f"would release {released} of {total} Parts and write {files} files", None
+
+
+def _told(name: str, look: Callable[P, Seen], *args: P.args, **kwargs: P.kwargs) -> Iterator[Check]:
+    """Look, and turn an error into a check that says so."""
+    try:
+        state, detail, hint = look(*args, **kwargs)
+    except CndDigestError as error:
+        state, detail, hint = "mend", error.message, error.hint
+    except OSError as error:
+        state, detail, hint = "mend", f"{(error.strerror or str(error)).lower()}: {error.filename}", None
+    yield Check(name=name, state=state, detail=detail, hint=hint)
+
+
+def _address(settings: Settings) -> Seen:
+    base_url = settings.publication.base_url
+    host = urlsplit(base_url).hostname or ""
+    if f".{host}".endswith(EXAMPLES):
+        return "look", f"{base_url} is an example", "set base_url to where the output will be reachable"
+    return "ok", base_url, None
+
+
+def _recap(settings: Settings, paths: tuple[str, ...]) -> Seen:
+    from cnddigest.recap import outline, source
+
+    recap = outline.read([source.decode(path, data) for path, data in _folder(settings).recap(paths)])
+    doubts = sum(1 for finding in recap.findings if finding.severity != "info")
+    detail = f"{len(recap.days)} days, {len(recap.sessions)} sessions, {doubts} findings to look at"
+    hint = f"see `cnddigest outline {' '.join(paths)}`"
+    return ("look", detail, hint) if doubts else ("ok", detail, None)
+
+
+def _templates(settings: Settings) -> Seen:
+    sources = _folder(settings).templates()
+    packaged = packaged_templates()
+    own = settings.root / "templates"
+    if own == packaged or not own.is_dir():
+        return "ok", f"{len(sources)} packaged", None
+    strange = sorted(name for name in sources if not (packaged / name).is_file())
+    if strange:
+        return "look", f"nothing uses {', '.join(strange)}", f"packaged ones are in {packaged}"
+    changed = sum(1 for name in sources if (own / name).is_file())
+    return "ok", f"{len(sources)}, {changed} of them your own", None
+
+
+def _output(folder: Path) -> Seen:
+    there = _nearest(folder)
+    if not there.is_dir():
+        return "mend", f"not a folder: {there}", "name another folder as `output`"
+    _write_in(there)
+    return "ok", f"{folder} can be written", None
+
+
+def _record(settings: Settings) -> Seen:
+    if "://" in settings.record:
+        return "mend", "PostgreSQL, which this version can't use yet", "name a file as `record`"
+    if not Path(settings.record).exists():
+        _write_in(_nearest(Path(settings.record)))
+        return "ok", "none yet; the first publish makes it", None
+    from cnddigest.store.sqlite import open_store
+
+    store = open_store(settings.record, create=False)
+    try:
+        totals = [store.totals(serial.slug) for serial in settings.publication.serials]
+    finally:
+        store.close()
+    out, parts = sum(total.released_parts for total in totals), sum(total.parts for total in totals)
+    return "ok", f"{settings.record}, {out} of {parts} Parts are out", None
+
+
+def _clock(settings: Settings, now: dt.datetime) -> Seen:
+    newest = max(file.stat().st_mtime for file in (settings.path, Path(__file__)))
+    changed = dt.datetime.fromtimestamp(newest, dt.UTC)
+    shown = now.astimezone(settings.publication.timezone).isoformat()
+    if changed > now + SKEW:
+        return "mend", f"{shown} is before {changed:%Y-%m-%d}, when files here were changed", "set the clock"
+    return "ok", shown, None
+
+
+def _secret(file: Path) -> Seen:
+    if not file.exists():
+        return "ok", "none; nothing needs one yet", None
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return "mend", f"others can read {file}", f"chmod 600 {file}"
+    return "ok", f"{file} is its owner's only", None
+
+
+def _folder(settings: Settings) -> PublicationFolder:
+    recaps = tuple(path for serial in settings.publication.serials for path in serial.recaps)
+    return PublicationFolder(settings.root, configuration=settings.path, recaps=recaps)
+
+
+def _nearest(path: Path) -> Path:
+    """Return the path itself where it exists, else the nearest folder above it that does."""
+    return next(found for found in (path, *path.parents) if found.exists())
+
+
+def _write_in(folder: Path) -> None:
+    """Write a file without a name; permission bits alone say little: root ignores them, disks are full."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"\0")
+        file.flush()

@@ -1,0 +1,125 @@
+"""`cnddigest plan`: the Parts and the moments they go out."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import click
+
+from cnddigest.cli import moments, options
+from cnddigest.errors import WrongUse
+from cnddigest.serial import identity
+from cnddigest.serial.model import MAIN
+
+if TYPE_CHECKING:
+    from cnddigest.usecases.report import PlannedPart, SerialPlan
+
+HEADS = ("Part", "Goes out", "Sessions", "", "Title")
+
+
+@click.command("plan", epilog="Example: cnddigest plan --serial cndt2022")
+@options.serial
+@click.option("--ics", is_flag=True, help="Write an iCalendar file.")
+@options.shared()
+def command(request: options.Request, serial: str | None, *, ics: bool) -> None:
+    """Show the Parts and the moments they go out."""
+    if ics and request.as_json:
+        raise WrongUse("two formats at once: --ics and --json", hint="choose one")
+    settings = request.settings()
+    serial = options.known_serial(settings, serial)
+    from cnddigest import wiring  # after the configuration: a wrong one is told at once
+
+    with wiring.open_publication(settings) as opened:
+        plans = opened.plan(serial=serial, now=request.now)
+    if ics:
+        request.terminal.data(_calendar(plans, settings.publication.base_url))
+    elif request.as_json:
+        request.terminal.document(wire(plans))
+    else:
+        _show(request, plans)
+
+
+def wire(plans: Sequence["SerialPlan"]) -> dict[str, object]:
+    """Return the shape of `plan --json`."""
+    return {"schema": "cnddigest/plan/1", "serials": [_serial(plan) for plan in plans]}
+
+
+def _serial(plan: "SerialPlan") -> dict[str, object]:
+    return {
+        "serial": plan.serial,
+        "title": plan.title,
+        "timezone": plan.timezone,
+        "start": plan.start,
+        "parts": [_part(part) for part in plan.parts],
+    }
+
+
+def _part(part: "PlannedPart") -> dict[str, object]:
+    return {
+        "number": part.number,
+        "id": part.id,
+        "title": part.title,
+        "day": part.day,
+        "sessions": list(part.sessions),
+        "release_at": moments.wire(part.release_at),
+        "released_at": moments.wire(part.released_at),
+    }
+
+
+def _calendar(plans: Sequence["SerialPlan"], base_url: str) -> bytes:
+    """Return the plan as iCalendar, titles included: it is its author who asks."""
+    from cnddigest.feed.calendar import Event, calendar
+
+    if len(plans) != 1:
+        names = ", ".join(plan.serial for plan in plans)
+        raise WrongUse(f"one calendar for several serials: {names}", hint="choose one with --serial")
+    plan = plans[0]
+    events = [
+        Event(
+            number=part.number,
+            name=part.id,
+            release_at=part.release_at,
+            stamped_at=part.release_at,
+            title=part.title,
+        )
+        for part in plan.parts
+    ]
+    tag = identity.tag(urlsplit(base_url).hostname or "", plan.parts[0].release_at.year, plan.serial)
+    return calendar(events, tag=tag, run=MAIN, title=plan.title, total=len(plan.parts))
+
+
+def _show(request: options.Request, plans: Sequence["SerialPlan"]) -> None:
+    for number, plan in enumerate(plans):
+        out = sum(1 for part in plan.parts if part.released_at)
+        if number:
+            request.terminal.line()
+        request.terminal.line(f"{plan.serial}  {plan.title}")
+        request.terminal.line(f"{out} of {len(plan.parts)} out, times of {plan.timezone}")
+        request.terminal.line()
+        styles = [_style(part, request.now) for part in plan.parts]
+        request.terminal.columns(HEADS, _rows(plan, request.now), right=(0, 2), styles=styles)
+
+
+def _rows(plan: "SerialPlan", now: dt.datetime) -> Iterator[tuple[str, ...]]:
+    zone = ZoneInfo(plan.timezone)
+    coming = next((part.number for part in plan.parts if not part.released_at), None)
+    for part in plan.parts:
+        when = moments.local(part.release_at, zone)
+        state = _state(part, now, coming=part.number == coming)
+        yield str(part.number), when, str(len(part.sessions)), state, part.title
+
+
+def _state(part: "PlannedPart", now: dt.datetime, *, coming: bool) -> str:
+    if part.released_at:
+        return "out"
+    if part.release_at <= now:
+        return "due"
+    return moments.distance(now, part.release_at) if coming else ""
+
+
+def _style(part: "PlannedPart", now: dt.datetime) -> str:
+    if part.released_at:
+        return "dim"
+    return "yellow" if part.release_at <= now else ""

@@ -1,0 +1,123 @@
+"""`cnddigest publish`: release what is due and write the output folder."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cnddigest.cli import moments, options
+
+if TYPE_CHECKING:
+    from cnddigest.config import Settings
+    from cnddigest.usecases.report import NextLine, PublishReport, ReleasedLine, Remark
+
+
+@click.command("publish", epilog="Example: cnddigest publish --dry-run")
+@options.serial
+@click.option("--all", "everything", is_flag=True, help="Release all remaining Parts now.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
+@click.option("--no-deliver", is_flag=True, help="Send no mail; this version sends none.")
+@options.shared()
+def command(request: options.Request, serial: str | None, *, everything: bool, dry_run: bool, no_deliver: bool) -> None:
+    """Release what is due and write the output folder.
+
+    Publishing twice publishes once: what is out stays out, and a file that did not change is not written.
+    """
+    del no_deliver  # nothing is delivered yet, so there is nothing to leave out
+    settings = request.settings()
+    serial = options.known_serial(settings, serial)
+    from cnddigest import wiring  # after the configuration: a wrong one is told at once
+
+    with request.terminal.progress() as progress, wiring.open_publication(settings) as opened:
+        report = opened.publish(
+            serial=serial, everything=everything, dry_run=dry_run, now=request.now, progress=progress
+        )
+    for remark in report.remarks:
+        _tell(request, remark)
+    if request.as_json:
+        request.terminal.document(wire(report))
+    else:
+        _show(request, settings, report)
+
+
+def wire(report: "PublishReport") -> dict[str, object]:
+    """Return the shape of `publish --json`."""
+    return {
+        "schema": "cnddigest/publish/1",
+        "now": moments.wire(report.now),
+        "dry_run": report.dry_run,
+        "released": [_released(line) for line in report.released],
+        "files": {
+            "written": list(report.files.written),
+            "removed": list(report.files.removed),
+            "unchanged": report.files.unchanged,
+        },
+        "delivery": {"sent": 0, "deferred": 0, "failed": 0, "suppressed": 0, "in_doubt": 0, "queued": 0},
+        "next": _next(report.next),
+    }
+
+
+def _released(line: "ReleasedLine") -> dict[str, object]:
+    return {
+        "serial": line.serial,
+        "part": line.part,
+        "title": line.title,
+        "release_at": moments.wire(line.release_at),
+        "deliveries": line.deliveries,
+    }
+
+
+def _next(line: "NextLine | None") -> dict[str, object] | None:
+    if line is None:
+        return None
+    return {"serial": line.serial, "part": line.part, "release_at": moments.wire(line.release_at)}
+
+
+def _tell(request: options.Request, remark: "Remark") -> None:
+    """Say what a human should check; of mere information only to those who want more."""
+    finding = remark.finding
+    if finding.severity != "info" or request.terminal.verbosity > 0:
+        place = f"{remark.about}:{finding.line}" if finding.line else remark.about
+        request.terminal.talk(f"{finding.severity}: {finding.message}: {place}")
+
+
+def _show(request: options.Request, settings: "Settings", report: "PublishReport") -> None:
+    terminal, zone = request.terminal, settings.publication.timezone
+    released, written = ("would release", "would write") if report.dry_run else ("released", "wrote")
+    for line in report.released:
+        terminal.report(f"{released} {line.serial}, part {line.part}: {line.title}")
+    if not report.released:
+        terminal.report("nothing new is due")
+    terminal.report(f"{written} {_counted(len(report.files.written))}, {report.files.unchanged} unchanged")
+    if terminal.verbosity > 0:
+        _list_files(request, report)
+    if not report.dry_run:
+        terminal.report(f"open {_page(settings, report)}")
+    terminal.report(_coming(report, zone))
+
+
+def _list_files(request: options.Request, report: "PublishReport") -> None:
+    for path in report.files.written:
+        request.terminal.report(f"  + {path}")
+    for path in report.files.removed:
+        request.terminal.report(f"  - {path}")
+
+
+def _page(settings: "Settings", report: "PublishReport") -> Path:
+    """Return the page to look at: that of the only Serial, else the front page."""
+    serials = {line.serial for line in report.released} or {found.slug for found in settings.publication.serials}
+    return settings.output / (f"{serials.pop()}/index.html" if len(serials) == 1 else "index.html")
+
+
+def _coming(report: "PublishReport", zone: dt.tzinfo) -> str:
+    if report.next is None:
+        return "all is out"
+    when = moments.local(report.next.release_at, zone)
+    name = report.next.release_at.astimezone(zone).tzname()
+    away = moments.distance(report.now, report.next.release_at)
+    return f"next: {report.next.serial}, part {report.next.part} on {when} {name} ({away})"
+
+
+def _counted(number: int) -> str:
+    return "1 file" if number == 1 else f"{number} files"

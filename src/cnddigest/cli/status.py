@@ -1,0 +1,62 @@
+"""`cnddigest status`: what is out, and what comes next."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import click
+
+from cnddigest.cli import moments, options
+
+if TYPE_CHECKING:
+    from cnddigest.usecases.report import SerialStatus, Status
+
+
+@click.command("status", epilog="Example: cnddigest status --json")
+@options.shared()
+def command(request: options.Request) -> None:
+    """Show what is out and what comes next."""
+    settings = request.settings()
+    from cnddigest import wiring  # after the configuration: a wrong one is told at once
+
+    with wiring.open_publication(settings) as opened:
+        status = opened.status(now=request.now)
+    if request.as_json:
+        request.terminal.document(wire(status))
+        return
+    for serial in status.serials:
+        request.terminal.line(f"{serial.serial}  {serial.title}")
+        request.terminal.line(f"  {_progress(serial, status.now, settings.publication.timezone)}")
+    for problem in status.problems:
+        request.terminal.talk(f"problem: {problem}")
+
+
+def wire(status: "Status") -> dict[str, object]:
+    """Return the shape of `status --json`."""
+    return {
+        "schema": "cnddigest/status/1",
+        "now": moments.wire(status.now),
+        "serials": [_serial(serial) for serial in status.serials],
+        "problems": list(status.problems),
+    }
+
+
+def _serial(serial: "SerialStatus") -> dict[str, object]:
+    following = serial.next
+    return {
+        "serial": serial.serial,
+        "title": serial.title,
+        "parts": {"total": serial.total, "released": serial.released},
+        "next": {"part": following.part, "release_at": moments.wire(following.release_at)} if following else None,
+        "subscriptions": {"pending": 0, "active": 0, "ended": 0},
+        "replays": 0,
+        "deliveries": {},
+    }
+
+
+def _progress(serial: "SerialStatus", now: dt.datetime, zone: dt.tzinfo) -> str:
+    if not serial.next:
+        return f"all {serial.total} out"
+    when = moments.local(serial.next.release_at, zone)
+    name = serial.next.release_at.astimezone(zone).tzname()
+    away = moments.distance(now, serial.next.release_at)
+    return f"{serial.released} of {serial.total} out, next part {serial.next.part} on {when} {name} ({away})"

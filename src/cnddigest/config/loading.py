@@ -1,0 +1,188 @@
+"""From the file and the environment to Settings."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from cnddigest.config import addresses, document, schema
+from cnddigest.config.kinds import Kind, Unfit, shown
+from cnddigest.config.model import Dkim, Mail, Schedule, Settings, Smtp, Web
+from cnddigest.config.table import T, Table, refuse_unknown
+from cnddigest.errors import BadConfiguration
+from cnddigest.serial.model import Attribution, Cadence, Publication, Serial
+
+FILE_NAME = "cnddigest.toml"
+LOOPBACK = ("127.", "::1", "localhost")  # beginnings of hosts that are this machine
+
+
+def load(path: str | None, environment: Mapping[str, str]) -> Settings:
+    """Read a configuration file, `cnddigest.toml` in the current folder without one, and check all of it.
+
+    The environment goes before the file: CNDDIGEST_BASE_URL, CNDDIGEST_RECORD, CNDDIGEST_SECRET,
+    CNDDIGEST_SMTP_PASSWORD; an empty variable counts as none. Raises BadConfiguration, which names file, line
+    and key.
+    """
+    found = document.read(path or FILE_NAME)
+    table = Table(document=found, section=schema.SCHEMA, key=(), data=found.data)
+    refuse_unknown(table)
+    root = Path(found.name).absolute().parent
+    publication = table.inner(schema.PUBLICATION)
+    output = _output(publication, root)
+    return Settings(
+        path=Path(found.name),
+        root=root,
+        publication=_publication(table, environment),
+        output=output,
+        record=_record(publication, environment, root, output),
+        web=_web(table.inner(schema.WEB), environment, root),
+        mail=_mail(table.inner(schema.MAIL), environment, root) if "mail" in table.data else None,
+        schedules=tuple(_schedules(table)),
+    )
+
+
+def _publication(table: Table, environment: Mapping[str, str]) -> Publication:
+    publication = table.inner(schema.PUBLICATION)
+    publisher = publication.inner(schema.PUBLISHER)
+    title = publication.get(schema.TITLE)
+    base_url = _override(environment, "CNDDIGEST_BASE_URL", addresses.BASE_URL)
+    return Publication(
+        title=title,
+        base_url=base_url or publication.get(schema.BASE_URL),
+        language=publication.get(schema.LANGUAGE),
+        timezone=publication.get(schema.TIMEZONE),
+        publisher_name=publisher.get(schema.NAME),
+        publisher_email=publisher.get(schema.EMAIL),
+        publisher_address=publisher.get(schema.ADDRESS),
+        serials=_serials(table),
+    )
+
+
+def _serials(table: Table) -> tuple[Serial, ...]:
+    serials = tuple(_serial(table, name, found) for name, found in table.named(schema.SERIALS))
+    if not serials:
+        hint = 'add [serials.NAME] with recap = "recaps/NAME.md"'
+        raise BadConfiguration(f"no serial in the configuration: {table.document.name}", hint=hint)
+    return serials
+
+
+def _serial(table: Table, name: str, found: Table) -> Serial:
+    attribution = found.inner(schema.ATTRIBUTION)
+    try:
+        slug = addresses.slug(name)
+    except Unfit as unfit:
+        raise table.inner(schema.SERIALS).refuse(name, unfit) from unfit
+    return Serial(
+        slug=slug,
+        recaps=found.get(schema.RECAP),
+        title=found.get(schema.SERIAL_TITLE),
+        cadence=_cadence(found.inner(schema.CADENCE), table.inner(schema.PUBLICATION)),
+        attribution=Attribution(
+            author=attribution.get(schema.AUTHOR),
+            url=attribution.get(schema.URL),
+            licence=attribution.get(schema.LICENCE),
+        ),
+    )
+
+
+def _cadence(table: Table, publication: Table) -> Cadence:
+    return Cadence(
+        timezone=publication.get(schema.TIMEZONE),
+        parts=table.get(schema.PARTS),
+        start=table.get(schema.START),
+        at=table.get(schema.AT),
+        every=table.get(schema.EVERY),
+        skip=table.get(schema.SKIP),
+        catch_up=table.get(schema.CATCH_UP),
+    )
+
+
+def _schedules(table: Table) -> list[Schedule]:
+    found = ((name, serial.get(schema.SCHEDULE)) for name, serial in table.named(schema.SERIALS))
+    return [Schedule(serial=name, path=path) for name, path in found if path]
+
+
+def _output(publication: Table, root: Path) -> Path:
+    output = _path(root, publication.get(schema.OUTPUT))
+    if root.is_relative_to(output):
+        raise publication.refuse(
+            "output", Unfit("the output holds the publication itself", output, hint="name a folder of its own")
+        )
+    return output
+
+
+def _record(publication: Table, environment: Mapping[str, str], root: Path, output: Path) -> str:
+    record = _override(environment, "CNDDIGEST_RECORD", addresses.RECORD) or publication.get(schema.RECORD)
+    if "://" in record:
+        return record
+    path = _path(root, record)
+    if path.is_relative_to(output):
+        raise publication.refuse("record", Unfit("the record would be published", record, hint="keep it elsewhere"))
+    return str(path)
+
+
+def _web(table: Table, environment: Mapping[str, str], root: Path) -> Web:
+    host, port = table.get(schema.BIND)
+    secret_file = _path(root, table.get(schema.SECRET_FILE))
+    return Web(host=host, port=port, secret_file=secret_file, secret=environment.get("CNDDIGEST_SECRET") or None)
+
+
+def _mail(table: Table, environment: Mapping[str, str], root: Path) -> Mail:
+    transport = table.get(schema.TRANSPORT)
+    smtp = table.inner(schema.SMTP)
+    if transport == "smtp" and not smtp.data:
+        raise table.refuse("transport", Unfit("no relay", transport, hint="add [mail.smtp] with its host"))
+    return Mail(
+        transport=transport,
+        sender=table.get(schema.FROM),
+        reply_to=table.get(schema.REPLY_TO),
+        bounces=table.get(schema.BOUNCES),
+        in_doubt=table.get(schema.IN_DOUBT),
+        lease=table.get(schema.LEASE),
+        retry_for=table.get(schema.RETRY_FOR),
+        smtp=_smtp(smtp, environment, root) if smtp.data else None,
+        dkim=tuple(_dkim(key, root) for key in table.listed(schema.DKIM)),
+    )
+
+
+def _smtp(table: Table, environment: Mapping[str, str], root: Path) -> Smtp:
+    host, security = table.get(schema.HOST), table.get(schema.SECURITY)
+    if security == "none" and not host.startswith(LOOPBACK):
+        hint = 'choose "starttls" or "tls" for every other machine than this one'
+        raise table.refuse("security", Unfit("mail would travel in the open", security, hint=hint))
+    password_file = table.get(schema.PASSWORD_FILE)
+    return Smtp(
+        host=host,
+        port=table.get(schema.PORT),
+        security=security,
+        username=table.get(schema.USERNAME),
+        password=environment.get("CNDDIGEST_SMTP_PASSWORD") or None,
+        password_file=_path(root, password_file) if password_file else None,
+        connections=table.get(schema.CONNECTIONS),
+        rate=table.get(schema.RATE),
+        per_domain=table.get(schema.PER_DOMAIN),
+    )
+
+
+def _dkim(table: Table, root: Path) -> Dkim:
+    return Dkim(
+        domain=table.get(schema.DOMAIN),
+        selector=table.get(schema.SELECTOR),
+        key_file=_path(root, table.get(schema.KEY_FILE)),
+    )
+
+
+def _path(root: Path, name: str) -> Path:
+    """Return a path of the file as an absolute one, without `..`; symbolic links stay as they are."""
+    return Path(os.path.normpath(root / name))
+
+
+def _override(environment: Mapping[str, str], name: str, kind: Kind[T]) -> T | None:
+    """Return the checked value of a variable, None where it is not set."""
+    if not environment.get(name):
+        return None
+    try:
+        return kind.read(environment[name])
+    except Unfit as unfit:
+        raise BadConfiguration(
+            f"{unfit.problem} in the environment, {name}: {shown(environment[name])}", hint=unfit.hint
+        ) from unfit

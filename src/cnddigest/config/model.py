@@ -1,0 +1,90 @@
+"""The Settings of a publication, as everything above the configuration sees them."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cnddigest.serial.model import Publication
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most `count` messages within `seconds`."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """The relay that takes the mail. `password` comes from the environment, else from `password_file`."""
+
+    host: str
+    port: int
+    security: str  # "starttls" | "tls" | "none"
+    connections: int
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    password_file: Path | None = None
+    rate: Rate | None = None
+    per_domain: tuple[tuple[str, Rate], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dkim:
+    """A key that signs every message."""
+
+    domain: str
+    selector: str
+    key_file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """How Issues leave the house. `sender` is the key `from`: an address, perhaps with a name before it."""
+
+    transport: str  # "folder" | "smtp"
+    sender: str
+    reply_to: str | None
+    bounces: str | None
+    in_doubt: str  # "resend" | "hold"
+    lease: dt.timedelta
+    retry_for: dt.timedelta
+    smtp: Smtp | None = None
+    dkim: tuple[Dkim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Where `serve` listens, and what its links are signed with: `secret` from the environment, else the file."""
+
+    host: str
+    port: int
+    secret_file: Path
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A conference's own timetable, for the Serial of that slug."""
+
+    serial: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The configuration file, checked and complete.
+
+    `path` is the file as it was named, `root` its folder. `output` is absolute, `record` an absolute path or a
+    `postgresql://` address. The recaps of a Serial and the schedules stay as written: relative to `root`.
+    """
+
+    path: Path
+    root: Path
+    publication: Publication
+    output: Path
+    record: str
+    web: Web
+    mail: Mail | None = None
+    schedules: tuple[Schedule, ...] = ()

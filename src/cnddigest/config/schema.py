@@ -1,0 +1,224 @@
+"""Every setting there is: one table from which the file is read and the reference is written."""
+
+from cnddigest.config import addresses, kinds, rhythm
+from cnddigest.config.kinds import choice, whole
+from cnddigest.config.table import Section, absent, optional, required
+
+TITLE = required("title", kinds.FILLED, about="The name of the whole publication.", example='"Harbour recaps"')
+BASE_URL = required(
+    "base_url",
+    addresses.BASE_URL,
+    about="Where the output folder is reachable; every link in feeds starts with it. "
+    "`CNDDIGEST_BASE_URL` goes before it.",
+    example='"https://recaps.example.org/"',
+)
+LANGUAGE = optional(
+    "language",
+    addresses.LANGUAGE_TAG,
+    "en",
+    about="The language of the interface; `ja` and `en` have complete texts, any other one shows English.",
+    example='"ja"',
+)
+TIMEZONE = optional(
+    "timezone",
+    rhythm.TIMEZONE,
+    "UTC",
+    about="The zone of `at`, and of every time that is shown.",
+    example='"Asia/Tokyo"',
+)
+OUTPUT = optional("output", kinds.PATH, "feeds", about="The folder of the finished site.", example='"feeds"')
+RECORD = optional(
+    "record",
+    addresses.RECORD,
+    "cnddigest.sqlite3",
+    about="What was released, and when. `CNDDIGEST_RECORD` goes before it.",
+    example='"cnddigest.sqlite3"',
+)
+
+NAME = optional("name", kinds.LINE, "", about="Who publishes.", example='"Harbour desk"')
+EMAIL = optional(
+    "email", addresses.OPTIONAL_EMAIL, "", about="How readers reach the publisher.", example='"desk@example.org"'
+)
+ADDRESS = optional(
+    "address",
+    kinds.LINES,
+    "",
+    about="The postal address that stands in every Issue.",
+    example='"1-1 Minato, Tokyo"',
+)
+
+PUBLISHER = Section(name="publisher", about="Who is behind the publication.", settings=(NAME, EMAIL, ADDRESS))
+PUBLICATION = Section(
+    name="publication",
+    about="The publication as a whole.",
+    settings=(TITLE, BASE_URL, LANGUAGE, TIMEZONE, OUTPUT, RECORD),
+    sections=(PUBLISHER,),
+)
+
+RECAP = required(
+    "recap",
+    kinds.PATHS,
+    about="The recap, a file or a list of files that form one; relative to the configuration.",
+    example='"recaps/harbour.md"',
+)
+SERIAL_TITLE = absent("title", kinds.FILLED, about="Instead of the recap's own.", example='"Harbour Conf 2026"')
+SCHEDULE = absent(
+    "schedule",
+    kinds.PATH,
+    about="The conference's own timetable; checked, and not read by this version.",
+    example='"recaps/harbour.schedule.json"',
+)
+
+AUTHOR = optional("author", kinds.LINE, "", about="Who wrote the article.", example='"Harbour desk"')
+URL = optional(
+    "url",
+    addresses.OPTIONAL_WEB_ADDRESS,
+    "",
+    about="Where the article stands; the pages name it as their origin.",
+    example='"https://example.org/harbour"',
+)
+LICENCE = optional("licence", kinds.LINE, "", about="Under which licence it may be replayed.", example='"CC BY 4.0"')
+
+ATTRIBUTION = Section(
+    name="attribution", about="Where the recap comes from; shown in every Part.", settings=(AUTHOR, URL, LICENCE)
+)
+
+PARTS = optional(
+    "parts",
+    rhythm.SLICES,
+    "day",
+    about="What goes out at once: a conference day, one session, or that many sessions.",
+    example='"day"',
+)
+START = optional(
+    "start",
+    rhythm.START,
+    "first-publish",
+    about="When the first Part goes out: at the first publish, or on a date.",
+    example='"2026-12-01"',
+)
+AT = optional("at", rhythm.CLOCK_TIME, "08:00", about="The time of day, in the publication's zone.", example='"08:00"')
+EVERY = optional(
+    "every",
+    rhythm.EVERY,
+    "day",
+    about='The rhythm: `"day"`, `"weekday"`, weekdays as in `["mon", "thu"]`, `"original"` (the gaps between the '
+    'conference\'s own days), or an interval as in `"90m"`, for which `at` does not count.',
+    example='["mon", "thu"]',
+)
+SKIP = optional(
+    "skip", kinds.DATES, [], about="Dates on which nothing goes out.", example='["2026-12-29", "2026-12-30"]'
+)
+CATCH_UP = optional(
+    "catch_up",
+    choice("all", "one"),
+    "all",
+    about="After an outage: every overdue Part at once, or one for each moment of the rhythm.",
+    example='"all"',
+)
+
+CADENCE = Section(
+    name="cadence",
+    about="When the Parts go out.",
+    settings=(PARTS, START, AT, EVERY, SKIP, CATCH_UP),
+)
+SERIALS = Section(
+    name="serials",
+    about="One recap replayed. NAME is its name in addresses: a-z, 0-9 and -, at most 40 of them.",
+    settings=(RECAP, SERIAL_TITLE, SCHEDULE),
+    sections=(ATTRIBUTION, CADENCE),
+    shape="named",
+)
+
+TRANSPORT = optional(
+    "transport",
+    choice("folder", "smtp"),
+    "folder",
+    about="Into the folder `outbox`, or to a relay.",
+    example='"folder"',
+)
+FROM = required("from", addresses.MAILBOX_KIND, about="Who sends.", example='"Recaps <recaps@example.org>"')
+REPLY_TO = absent("reply_to", addresses.MAILBOX_KIND, about="Where answers go.", example='"desk@example.org"')
+BOUNCES = absent(
+    "bounces",
+    addresses.EMAIL,
+    about="Where returned mail goes; each message gets a form of its own.",
+    example='"bounces@example.org"',
+)
+IN_DOUBT = optional(
+    "in_doubt",
+    choice("resend", "hold"),
+    "resend",
+    about="What happens to a Delivery whose fate a crash left unknown.",
+    example='"resend"',
+)
+LEASE = optional(
+    "lease",
+    rhythm.DURATION_KIND,
+    "10m",
+    about="After this long a claim belongs to nobody.",
+    example='"10m"',
+)
+RETRY_FOR = optional(
+    "retry_for",
+    rhythm.DURATION_KIND,
+    "3d",
+    about='How long the far side\'s "later" is believed.',
+    example='"3d"',
+)
+
+HOST = required("host", addresses.HOST_KIND, about="The relay.", example='"mail.example.org"')
+PORT = optional("port", kinds.Kind(words="number", read=whole(1, 65535)), 587, about="Its port.", example="587")
+SECURITY = optional(
+    "security",
+    addresses.SECURITY,
+    "starttls",
+    about='`"none"` is for relays on this machine only.',
+    example='"starttls"',
+)
+USERNAME = absent(
+    "username",
+    kinds.FILLED,
+    about="The password is `CNDDIGEST_SMTP_PASSWORD`, or in `password_file`.",
+    example='"recaps"',
+)
+PASSWORD_FILE = absent("password_file", kinds.PATH, about="A file whose first line is the password.", example='"relay"')
+CONNECTIONS = optional(
+    "connections", kinds.Kind(words="number", read=whole(1, 1000)), 10, about="How many at the same time.", example="10"
+)
+RATE = absent("rate", rhythm.RATE_KIND, about="At most so many messages, all processes together.", example='"100/s"')
+PER_DOMAIN = optional(
+    "per_domain", rhythm.RATES, {}, about="The same for single domains.", example='{ "docomo.ne.jp" = "2/s" }'
+)
+
+SMTP = Section(
+    name="smtp",
+    about='The relay, for `transport = "smtp"`.',
+    settings=(HOST, PORT, SECURITY, USERNAME, PASSWORD_FILE, CONNECTIONS, RATE, PER_DOMAIN),
+)
+
+DOMAIN = required("domain", addresses.HOST_KIND, about="The domain that signs.", example='"example.org"')
+SELECTOR = required("selector", addresses.HOST_KIND, about="The name of the key in the DNS.", example='"s1"')
+KEY_FILE = required("key_file", kinds.PATH, about="The private key, as PEM.", example='"dkim.pem"')
+
+DKIM = Section(name="dkim", about="A key that signs; several may.", settings=(DOMAIN, SELECTOR, KEY_FILE), shape="list")
+MAIL = Section(
+    name="mail",
+    about="How Issues are mailed.",
+    used=False,
+    settings=(TRANSPORT, FROM, REPLY_TO, BOUNCES, IN_DOUBT, LEASE, RETRY_FOR),
+    sections=(SMTP, DKIM),
+)
+
+BIND = optional("bind", addresses.BIND, "127.0.0.1:8000", about="Where `serve` listens.", example='"127.0.0.1:8000"')
+SECRET_FILE = optional(
+    "secret_file",
+    kinds.PATH,
+    "secret",
+    about="What links are signed with. `CNDDIGEST_SECRET` goes before it.",
+    example='"secret"',
+)
+
+WEB = Section(name="web", about="The web server.", used=False, settings=(BIND, SECRET_FILE))
+
+SCHEMA = Section(name="", about="", sections=(PUBLICATION, SERIALS, MAIL, WEB))

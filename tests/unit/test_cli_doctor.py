@@ -1,0 +1,170 @@
+"""`doctor`: every fault a publish would meet is named beforehand, and looking changes nothing."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from cnddigest.cli import checks
+from cnddigest.cli.main import run
+from cnddigest.config import load
+
+NOW = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)  # after every file here was written
+
+
+@pytest.fixture
+def healthy(tmp_path, monkeypatch):
+    """A new publication, with the current folder in it."""
+    run(["init", str(tmp_path), "--base-url", "https://harbour.house/"])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def states(now: dt.datetime = NOW) -> dict[str, str]:
+    return {check.name.split()[0]: check.state for check in checks.publication(load(None, {}), now)}
+
+
+def seen(name: str) -> checks.Check:
+    return next(check for check in checks.publication(load(None, {}), NOW) if check.name.startswith(name))
+
+
+def configure(root: Path, old: str, new: str) -> None:
+    file = root / "cnddigest.toml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.usefixtures("healthy")
+def test_a_new_publication_is_in_order(capsys):
+    capsys.readouterr()
+
+    code = run(["doctor"])
+
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    assert set(states().values()) == {"ok"}
+    assert "2 days, 4 sessions" in out
+    assert "would release 1 of 2 Parts and write " in out
+
+
+def test_looking_changes_nothing(healthy):
+    before = sorted(healthy.rglob("*"))
+
+    run(["doctor"])
+
+    assert sorted(healthy.rglob("*")) == before
+
+
+def test_doctor_as_json_has_every_check_with_its_state(healthy, capsys):
+    (healthy / "recaps/lighthouse.md").unlink()
+    capsys.readouterr()
+
+    run(["doctor", "--json"])
+
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == "cnddigest/doctor/1"
+    assert [list(check) for check in found["checks"]] == [["name", "state", "detail", "hint"]] * len(found["checks"])
+    assert {check["name"] for check in found["checks"]} >= {"python", "sqlite", "configuration", "output", "record"}
+
+
+def test_a_bad_configuration_is_a_check_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    code = run(["doctor"])
+
+    out, err = capsys.readouterr()
+    assert code == 1
+    assert "configuration  mend  no configuration: cnddigest.toml" in out
+    assert "mend: configuration: make a publication with `cnddigest init DIR`" in err
+
+
+def test_one_fault_does_not_hide_another(healthy):
+    (healthy / "recaps/lighthouse.md").unlink()
+    (healthy / "feeds").write_text("a file")
+
+    assert (states()["recap"], states()["output"]) == ("mend", "mend")
+
+
+def test_a_missing_recap_must_be_mended(healthy, capsys):
+    (healthy / "recaps/lighthouse.md").unlink()
+
+    code = run(["doctor"])
+
+    assert code == 1
+    assert "recap not found: recaps/lighthouse.md" in capsys.readouterr().out
+
+
+def test_an_example_address_is_worth_a_look_and_no_fault(healthy):
+    configure(healthy, "https://harbour.house/", "https://recaps.example.org/")
+
+    assert seen("address").state == "look"
+
+
+def test_a_file_in_place_of_the_output_must_be_mended(healthy):
+    (healthy / "feeds").write_text("a file")
+
+    assert seen("output").detail == f"not a folder: {healthy}/feeds"
+
+
+def test_an_output_nobody_can_write_must_be_mended(healthy):
+    configure(healthy, "timezone", 'output = "/proc/feeds"\ntimezone')
+
+    assert states()["output"] == "mend"
+
+
+def test_a_record_that_is_none_must_be_mended_and_stays_as_it_is(healthy):
+    (healthy / "cnddigest.sqlite3").write_text("these are not the bytes of a database, and nobody may lose them")
+
+    assert states()["record"] == "mend"
+    assert (healthy / "cnddigest.sqlite3").read_text().startswith("these are not")
+
+
+def test_a_record_on_postgresql_is_told_to_be_too_early(healthy):
+    configure(healthy, "timezone", 'record = "postgresql://db/recaps"\ntimezone')
+
+    assert states()["record"] == "mend"
+
+
+def test_a_template_that_nothing_uses_is_worth_a_look(healthy):
+    (healthy / "templates").mkdir()
+    (healthy / "templates/prat.html.j2").write_text("misspelt")
+
+    assert seen("templates").detail == "nothing uses prat.html.j2"
+
+
+def test_a_template_that_is_no_text_must_be_mended(healthy):
+    (healthy / "templates").mkdir()
+    (healthy / "templates/part.html.j2").write_bytes(b"\xff\xfe")
+
+    assert states()["templates"] == "mend"
+
+
+def test_a_template_that_can_not_be_rendered_is_found_by_a_rehearsal(healthy, capsys):
+    (healthy / "templates").mkdir()
+    (healthy / "templates/part.html.j2").write_text("{{ nothing.such }}")
+
+    code = run(["doctor"])
+
+    assert code == 1
+    assert "template error: part.html.j2, line 1" in capsys.readouterr().out
+
+
+def test_a_clock_before_the_last_change_must_be_mended(healthy):
+    assert states(dt.datetime(1999, 1, 1, tzinfo=dt.UTC))["clock"] == "mend"
+    assert states(NOW)["clock"] == "ok"
+    assert healthy
+
+
+def test_a_secret_that_others_can_read_must_be_mended(healthy):
+    (healthy / "secret").chmod(0o644)
+
+    assert seen("secret").hint == f"chmod 600 {healthy}/secret"
+
+
+def test_mail_that_is_configured_is_said_not_to_be_sent_yet(healthy):
+    with (healthy / "cnddigest.toml").open("a") as file:
+        file.write('[mail]\nfrom = "desk@harbour.house"\n')
+
+    assert seen("mail").state == "look"
