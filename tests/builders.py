@@ -1,11 +1,18 @@
 """Values for tests, made by naming only what matters: `a_recap(days=2, sessions=3)`."""
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cnddigest.feed.model import Channel, Span
 from cnddigest.recap.model import Closing, Day, Prose, Recap, Session, Source
+from cnddigest.recap.source import SourceText
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.masthead import Masthead
+from cnddigest.rendering.templates import Templates
+from cnddigest.rendering.words import Words
 from cnddigest.serial.model import (
     Attribution,
     Cadence,
@@ -155,3 +162,59 @@ def an_entry(number: int = 1, *, at: dt.datetime | None = None, **fields: object
         "updated_at": at,
     }
     return Entry(**known | fields)  # type: ignore[arg-type]
+
+
+def a_channel(file: str = "rss.xml", **fields: object) -> Channel:
+    known: dict[str, object] = {
+        "feed_id": "tag:recaps.example.org,2026:minato/main",
+        "title": "港の会議 2026 まとめ",
+        "subtitle": "一日ずつ届く会議の記録",
+        "language": "ja",
+        "author": "港の編集部",
+        "rights": "CC BY 4.0",
+        "home_url": "https://recaps.example.org/minato/",
+        "self_url": f"https://recaps.example.org/minato/{file}",
+        "stylesheet_url": "https://recaps.example.org/assets/feed.css",
+        "base_url": "https://recaps.example.org/",
+    }
+    return Channel(**known | fields)  # type: ignore[arg-type]
+
+
+def a_span(file: str = "rss.xml", *, at: dt.datetime = NOON, **fields: object) -> Span:
+    known: dict[str, object] = {
+        "published_at": at,
+        "updated_at": at,
+        "self_url": f"https://recaps.example.org/minato/{file}",
+    }
+    return Span(**known | fields)  # type: ignore[arg-type]
+
+
+@cache
+def template_sources() -> dict[str, str]:
+    """The packaged templates and stylesheets, by name."""
+    folder = Path(__file__).resolve().parent.parent / "templates"
+    files = (file for file in folder.rglob("*.*") if file.suffix in {".j2", ".css", ".svg"})
+    return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
+
+
+@cache
+def catalogs() -> dict[str, str]:
+    """The interface's gettext catalogues, by language."""
+    folder = Path(__file__).resolve().parent.parent / "src" / "cnddigest" / "locale"
+    return {file.stem: file.read_text("utf-8") for file in folder.glob("*.po")}
+
+
+def some_words(language: str = "ja", timezone: ZoneInfo = TOKYO) -> Words:
+    return Words(language, timezone, catalogs())
+
+
+def some_templates(
+    language: str = "ja", *, timezone: ZoneInfo = TOKYO, own: Mapping[str, str] | None = None
+) -> Templates:
+    """The packaged templates, with a publication's `own` in place of some."""
+    return Templates(template_sources() | dict(own or {}), some_words(language, timezone))
+
+
+def a_source(text: str, **fields: object) -> SourceText:
+    known: dict[str, object] = {"path": "recap.txt", "sha256": "0" * 64, "format": "text", "text": text}
+    return SourceText(**known | fields)  # type: ignore[arg-type]

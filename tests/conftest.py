@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,3 +41,23 @@ def program():
         return shutil.which(name) or missing(f"program {name}")
 
     return find
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mount a small disk of its own: `disk("64k")`; `disk("ro")` makes it read-only."""
+    place = tmp_path / "disk"
+
+    def mount(how: str) -> Path:
+        first = not place.exists()
+        place.mkdir(exist_ok=True)
+        option = f"size={how}" if first else f"remount,{how}"
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", option, "tmpfs", place], capture_output=True, check=False)
+        if done.returncode:
+            place.rmdir()
+            pytest.skip(f"mounting a disk is not permitted here: {done.stderr.decode(errors='replace').strip()}")
+        return place
+
+    yield mount
+    if place.exists():
+        subprocess.run(["umount", "--lazy", place], check=True)

@@ -1,0 +1,106 @@
+"""The publication folder on disk: its recaps and templates, and what the package brings along."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from cnddigest.errors import BadRecap, BadTemplate
+
+PACKAGE = Path(__file__).resolve().parent
+ASSETS = "assets/"
+HASHED = 1 << 20  # bytes: a larger file is known by its size and time, which costs no reading
+
+
+def packaged_templates() -> Path:
+    """Return the folder of the packaged templates: inside the wheel, or beside `src` in a checkout."""
+    inside = PACKAGE / "templates"
+    return inside if inside.is_dir() else PACKAGE.parent.parent / "templates"
+
+
+class PublicationFolder:
+    """Implements Inputs over the folder that holds cnddigest.toml."""
+
+    def __init__(self, root: Path, *, configuration: Path, recaps: tuple[str, ...]) -> None:
+        """Take the folder, its configuration file, and the paths of all recaps relative to the folder."""
+        self._root = root
+        self._configuration = configuration
+        self._recaps = recaps
+
+    def fingerprint(self) -> str:
+        """Return one name for configuration, recaps, templates and this program."""
+        return _name([self._configuration, *(self._root / recap for recap in self._recaps)]) + self.style()
+
+    def style(self) -> str:
+        """Return one name for templates, interface texts and this program."""
+        program = sorted(path for path in _files(PACKAGE) if path.suffix in {".py", ".po"})
+        return _name(path for _, path in sorted(self._template_files().items())) + _name(program, hashed=0)
+
+    def recap(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        """Return the files of one recap with their paths as configured."""
+        return [(path, read_recap(self._root / path, path)) for path in paths]
+
+    def templates(self) -> Mapping[str, str]:
+        """Return every template by name, the publication's own in place of the packaged ones."""
+        found = {}
+        for name, path in self._template_files().items():
+            if not name.startswith(ASSETS):
+                found[name] = _template_text(path, name)
+        return found
+
+    def assets(self) -> Mapping[str, bytes]:
+        """Return the files below `assets/`."""
+        return {name: path.read_bytes() for name, path in self._template_files().items() if name.startswith(ASSETS)}
+
+    def catalogs(self) -> Mapping[str, str]:
+        """Return the interface texts of each language."""
+        return {path.stem: path.read_text("utf-8") for path in sorted((PACKAGE / "locale").glob("*.po"))}
+
+    def _template_files(self) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for folder in (packaged_templates(), self._root / "templates"):
+            found |= {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+        return found
+
+
+def read_recap(path: Path, shown: str) -> bytes:
+    """Return a recap's bytes; raises BadRecap naming it as the author does."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BadRecap(f"recap not found: {shown}", hint="paths are relative to the folder of cnddigest.toml") from None
+    except OSError as error:
+        raise BadRecap(f"cannot read recap: {shown}: {(error.strerror or 'unknown error').lower()}") from error
+
+
+def _template_text(path: Path, name: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadTemplate(f"cannot read template: {name}", hint="templates are UTF-8 text") from error
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the regular files below a folder; hidden ones, editors' copies and caches are nobody's template."""
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+        for name in names:
+            if not name.startswith(".") and not name.endswith(("~", ".pyc")):
+                yield Path(base, name)
+
+
+def _name(files: Iterable[Path], *, hashed: int = HASHED) -> str:
+    seen = hashlib.sha256()
+    for path in files:
+        seen.update(f"{path}\0{_mark(path, hashed)}\0".encode("utf-8", "surrogateescape"))
+    return seen.hexdigest()
+
+
+def _mark(path: Path, hashed: int) -> str:
+    try:
+        status = path.stat()
+        if status.st_size <= hashed:
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"unreadable: {error.errno}"
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"

@@ -1,0 +1,52 @@
+"""Where everything of a publication lies: paths relative to its output folder."""
+
+FRONT = "index.html"
+OPML = "opml.xml"
+ROWS_PER_PAGE = 100  # Parts listed on one page of the archive
+SESSIONS_PER_SHELF = 100  # sessions in one file of a search index that outgrew a single one
+SEARCH_LIMIT = 1_000_000  # bytes up to which search.json holds everything itself
+
+
+def archive(serial: str) -> str:
+    """Return the path of a Serial's front page."""
+    return f"{serial}/index.html"
+
+
+def contents(serial: str, number: int) -> str:
+    """Return the path of a page of earlier Parts, from 1; beside the front page, so that links need no prefix."""
+    return f"{serial}/contents-{number}.html"
+
+
+def part(serial: str, number: int) -> str:
+    """Return the path of a Part's page."""
+    return f"{serial}/parts/{number}.html"
+
+
+def session(serial: str, session_id: str) -> str:
+    """Return the path of a session's page."""
+    return f"{serial}/sessions/{session_id}.html"
+
+
+def issue(serial: str, number: int, ending: str) -> str:
+    """Return the path of an Issue; `ending` is `html` or `txt`."""
+    return f"{serial}/issues/{number}.{ending}"
+
+
+def calendar(serial: str) -> str:
+    """Return the path of a Serial's calendar."""
+    return f"{serial}/calendar.ics"
+
+
+def search(serial: str) -> str:
+    """Return the path of a Serial's search index."""
+    return f"{serial}/search.json"
+
+
+def shelf(serial: str, number: int) -> str:
+    """Return the path of one file of a large search index, from 1."""
+    return f"{serial}/search/{number}.json"
+
+
+def feed(serial: str, name: str, *, sessions: bool = False) -> str:
+    """Return the path of a feed's current document; `name` is `rss.xml`, `atom.xml` or `feed.json`."""
+    return f"{serial}/sessions/{name}" if sessions else f"{serial}/{name}"

@@ -1,0 +1,150 @@
+"""Make the files follow the record: name what each is made from, and write only those that differ.
+
+record ──> targets (path, digest, how to make it) ──> same digest and untouched? leave it
+                                                 └──> make, compare, write beside, put in place
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+
+from cnddigest.rendering.slots import fill
+from cnddigest.site import paths
+from cnddigest.site.target import Target, digest
+from cnddigest.usecases import about
+from cnddigest.usecases.feeds import Feeds, channel_of
+from cnddigest.usecases.listing import Listing
+from cnddigest.usecases.painter import Painter
+from cnddigest.usecases.press import Desk, Press
+from cnddigest.usecases.report import Built
+from cnddigest.usecases.shop import Shop
+from cnddigest.usecases.texts import Texts
+from cnddigest.usecases.timeline import Timeline
+from cnddigest.usecases.write import write
+
+SCRUBBED = 1000  # files looked at in each run, to find what somebody else changed: some milliseconds
+AHEAD = 10  # Parts whose texts are made before they are due
+
+
+def build(shop: Shop, released: Mapping[str, int], *, whole: bool) -> Built:
+    """Write what is out of date in the output folder; `released` says how many new Parts a Serial has.
+
+    Unless the `whole` folder is in doubt, only what these change is looked at. Files are written beside and put in
+    place together, pages before the feeds that name them.
+    """
+    state = shop.store.build_state()
+    texts = Texts(shop.store)
+    desks = list(_desks(shop, texts))
+    whole = whole or _touched(shop)
+    targets = chain(_whole(shop, desks) if whole else _grown(shop, desks, released), _front(shop, desks))
+    built = write(shop.store, shop.sink, targets, whole=whole, revision=state.revision)
+    if whole or texts.rendered:
+        _prepare(shop, desks)
+    texts.save(only=whole)
+    return built
+
+
+def _desks(shop: Shop, texts: Texts) -> Iterator[Desk]:
+    style = shop.inputs.style()
+    for serial in shop.publication.serials:
+        state = shop.store.serial(serial.slug)
+        if state:
+            yield Desk(
+                store=shop.store,
+                texts=texts,
+                painter=Painter(
+                    templates=shop.templates, masthead=about.masthead(shop.publication, state), tag=state.tag
+                ),
+                style=digest(style, *about.facts(shop.publication), state.about),
+            )
+
+
+def _touched(shop: Shop) -> bool:
+    """Say whether somebody else changed a file of ours; of many, a slice is looked at that moves with time."""
+    looked_at = shop.store.built_slice(int(shop.now.timestamp()) // 60, SCRUBBED)
+    return not all(shop.sink.unchanged(file) for file in looked_at)
+
+
+def _whole(shop: Shop, desks: Iterable[Desk]) -> Iterator[Target]:
+    for path, data in sorted(shop.inputs.assets().items()):
+        key = digest("asset", hashlib.sha256(data).hexdigest())
+        yield Target(path=path, key=key, make=lambda data=data: data)  # type: ignore[misc]
+    for desk in desks:
+        line = Timeline(shop.store, desk.slug)
+        press = Press(desk, line)
+        for number in range(1, line.released + 1):
+            shop.progress(desk.slug, number, line.released)
+            yield from press.part(number)
+        yield from Feeds(desk, line, now=shop.now, checked=True).everything()
+        yield from Listing(desk, line).everything()
+
+
+def _grown(shop: Shop, desks: Iterable[Desk], released: Mapping[str, int]) -> Iterator[Target]:
+    for desk in desks:
+        if count := released.get(desk.slug):
+            after = Timeline(shop.store, desk.slug)
+            yield from _added(shop, desk, after.earlier(count), after)
+
+
+def _added(shop: Shop, desk: Desk, before: Timeline, after: Timeline) -> Iterator[Target]:
+    """Yield the files that differ between two moments of a timeline."""
+    press = Press(desk, after)
+    if before.released:
+        yield from press.last_pages(before.released)
+    for number in range(before.released + 1, after.released + 1):
+        shop.progress(desk.slug, number, after.released)
+        yield from press.part(number)
+    yield from Feeds(desk, after, now=shop.now, checked=False).grown(before)
+    yield from Listing(desk, after).grown(before)
+
+
+def _prepare(shop: Shop, desks: Iterable[Desk]) -> None:
+    """Make the texts of the Parts that come next, as if they were out; nothing of it is written to a file."""
+    for desk in desks:
+        line = Timeline(shop.store, desk.slug)
+        for _ in range(AHEAD):
+            coming = line.coming
+            if coming is None:
+                break
+            before, line = line, line.after(coming)
+            for target in chain(_added(shop, desk, before, line), [_front_card(desk, line)]):
+                target.make()
+
+
+def _front_card(desk: Desk, line: Timeline) -> Target:
+    key, card = _card(desk, line)
+    return Target(path=paths.FRONT, key=key, make=lambda: card().encode())
+
+
+def _front(shop: Shop, desks: list[Desk]) -> Iterator[Target]:
+    """Yield what lists all Serials, last of all."""
+    lines = [(desk, Timeline(shop.store, desk.slug)) for desk in desks]
+    followed = [desk for desk, line in lines if line.released]
+    yield Target(
+        path=paths.OPML,
+        key=digest("opml", *(desk.style + desk.tag for desk in followed)),
+        make=lambda: _opml(shop, followed),
+    )
+    shell = digest("front", *(desk.style for desk in desks))
+    cards = [_card(desk, line) for desk, line in lines]
+
+    def make() -> bytes:
+        text = desks[0].texts.get(shell, desks[0].painter.front, keep=True)
+        return fill(text, {"cards": "".join(card() for _, card in cards)}).encode()
+
+    yield Target(path=paths.FRONT, key=digest(shell, *(key for key, _ in cards)), make=make)
+
+
+def _card(desk: Desk, line: Timeline) -> tuple[str, Callable[[], str]]:
+    coming = line.coming
+    number, moment = (coming.number, coming.release_at) if coming else (None, None)
+    key = digest(desk.style, "card", line.released, number, moment)
+    return key, lambda: desk.texts.get(key, lambda: desk.painter.card(line.released, number, moment), keep=True)
+
+
+def _opml(shop: Shop, desks: Iterable[Desk]) -> bytes:
+    """Return the feeds to subscribe to: in one format, since a reader with two shows everything twice."""
+    from cnddigest.feed import opml
+
+    channels = [channel_of(desk, "rss.xml", sessions=sessions) for desk in desks for sessions in (False, True)]
+    return opml.document(shop.publication.title, channels)

@@ -1,0 +1,145 @@
+"""Take in what an author left in the publication folder: recaps become planned Releases, edits reach what is out."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from cnddigest.ports import Headline, Inputs, SerialState, Store
+from cnddigest.recap.model import Recap
+from cnddigest.serial import identity, plan
+from cnddigest.serial.model import Part, Release, Serial, SessionEntry
+from cnddigest.usecases import about
+from cnddigest.usecases.report import Remark
+from cnddigest.usecases.shop import Shop
+
+
+def ingest(shop: Shop) -> list[Remark]:
+    """Bring the record up to the publication folder; nothing happens where nothing changed.
+
+    Every recap is read before the first one is recorded: one that can't be read changes nothing at all.
+    Raises BadRecap.
+    """
+    fingerprint = shop.inputs.fingerprint()
+    if fingerprint == shop.store.build_state().inputs:
+        return []
+    recaps = [(serial, read(shop.inputs, serial)) for serial in shop.publication.serials]
+    remarks = [remark for serial, recap in recaps for remark in _take(shop, serial, recap)]
+    shop.store.remember_inputs(fingerprint)
+    return remarks
+
+
+def read(inputs: Inputs, serial: Serial) -> Recap:
+    """Return a Serial's recap."""
+    from cnddigest.recap import outline, source  # word lists and patterns: heavy, and only read when something changed
+
+    return outline.read([source.decode(path, data) for path, data in inputs.recap(serial.recaps)])
+
+
+def replan(store: Store, serial: Serial, *, now: dt.datetime) -> None:
+    """Plan the moments of what is not out anew, for a Serial that has not started."""
+    headlines = list(store.headlines(serial.slug))
+    parts = [release.part for release in store.releases(serial.slug, [one.number for one in headlines])]
+    moments = plan.moments(parts, serial.cadence, now=now)
+    if list(moments) != [one.release_at for one in headlines]:
+        store.move(serial.slug, list(dated(headlines, moments, None)))
+
+
+def dated(headlines: Sequence[Headline], moments: Iterable[dt.datetime], before: Headline | None) -> Iterator[Headline]:
+    """Yield the first of these Parts with new moments, and their sessions dated after those of the Part before."""
+    floor = _last_date(before)
+    for headline, release_at in zip(headlines, moments, strict=False):
+        dates = plan.session_moments(release_at, len(headline.sessions), not_before=floor)
+        yield replace(
+            headline,
+            release_at=release_at,
+            updated_at=release_at,
+            sessions=tuple(
+                replace(session, published_at=date, updated_at=date)
+                for session, date in zip(headline.sessions, dates, strict=True)
+            ),
+        )
+        floor = dates[-1] if dates else floor
+
+
+def _last_date(headline: Headline | None) -> dt.datetime | None:
+    return max((session.published_at for session in headline.sessions), default=None) if headline else None
+
+
+def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
+    """Record a reading: edits of what is out, and everything else planned anew."""
+    from cnddigest.serial import revision
+
+    store, now = shop.store, shop.now
+    state = store.serial(serial.slug)
+    started_at = state.started_at if state else None
+    released, waiting = _known(store, serial.slug)
+    revised = revision.revise(
+        released,
+        recap,
+        serial.cadence.parts,
+        title=about.title(shop.publication, serial, recap),
+        more=shop.templates.words.text(" and {count} more", count="{count}"),
+        now=now,
+        waiting=waiting,
+    )
+    edited = {release.part.number: release for release in revised.edited}
+    out = [edited.get(release.part.number, release) for release in released]
+    parts = (*(release.part for release in out), *revised.parts)
+    moments = plan.moments(
+        parts,
+        serial.cadence,
+        now=now,
+        started_at=started_at,
+        done=[release.release_at for release in out],
+        known=store.totals(serial.slug).parts,
+    )
+    store.ingest(
+        SerialState(
+            slug=serial.slug,
+            tag=state.tag if state else _tag(shop, serial),
+            started_at=started_at,
+            about=about.describe(shop.publication, serial, recap, parts),
+        ),
+        planned=list(_planned(serial.slug, revised.parts, moments, out)),
+        edited=revised.edited,
+    )
+    findings = (*recap.findings, *revised.findings)
+    return [Remark(about=recap.source.path, finding=finding) for finding in findings]
+
+
+def _known(store: Store, slug: str) -> tuple[list[Release], set[str]]:
+    """Return what is out with its text, and the ids of the sessions that wait."""
+    out: list[int] = []
+    waiting: set[str] = set()
+    for headline in store.headlines(slug):
+        if headline.released_at:
+            out.append(headline.number)
+        else:
+            waiting.update(session.id for session in headline.sessions)
+    return list(store.releases(slug, out)), waiting
+
+
+def _planned(
+    slug: str, parts: Iterable[Part], moments: Iterable[dt.datetime], out: Sequence[Release]
+) -> Iterator[Release]:
+    floor = max((entry.published_at for release in out for entry in release.entries), default=None)
+    for part, release_at in zip(parts, moments, strict=True):
+        dates = plan.session_moments(release_at, len(part.sessions), not_before=floor)
+        floor = dates[-1] if dates else floor
+        yield Release(
+            serial=slug,
+            part=part,
+            release_at=release_at,
+            updated_at=release_at,
+            entries=tuple(
+                SessionEntry(session_id=session.id, published_at=date, updated_at=date)
+                for session, date in zip(part.sessions, dates, strict=True)
+            ),
+        )
+
+
+def _tag(shop: Shop, serial: Serial) -> str:
+    """Return what begins the Serial's entry ids: the host and the year in which it was first seen."""
+    host = urlsplit(shop.publication.base_url).hostname or ""
+    return identity.tag(host, shop.now.astimezone(serial.cadence.timezone).year, serial.slug)

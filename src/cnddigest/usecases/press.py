@@ -1,0 +1,170 @@
+"""The files of one Serial: which texts each is joined from, and the digest that says when to join it anew."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cnddigest.feed import paging
+from cnddigest.ports import Headline, Store
+from cnddigest.rendering.masthead import Masthead, Neighbour
+from cnddigest.rendering.slots import fill
+from cnddigest.serial.model import Release
+from cnddigest.site import paths
+from cnddigest.site.target import Target, digest
+from cnddigest.usecases.painter import Painter
+from cnddigest.usecases.texts import Texts
+from cnddigest.usecases.timeline import Timeline
+
+KEPT = 2 * paging.WINDOW  # texts of that many last Parts are kept: what the newest feeds and lists are joined from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What everything of a Serial is made with. `style` names templates, program and masthead in one digest."""
+
+    store: Store
+    texts: Texts
+    painter: Painter
+    style: str
+
+    @property
+    def masthead(self) -> Masthead:
+        """Return what stands on everything of the Serial."""
+        return self.painter.masthead
+
+    @property
+    def slug(self) -> str:
+        """Return the Serial's slug."""
+        return self.masthead.slug
+
+    @property
+    def tag(self) -> str:
+        """Return what begins the Serial's entry ids."""
+        return self.painter.tag
+
+
+class Copy:
+    """The text of Parts, read from the record when something must be rendered; the last few stay at hand."""
+
+    def __init__(self, store: Store, slug: str) -> None:
+        self._store = store
+        self._slug = slug
+        self._releases: dict[int, Release] = {}
+
+    def of(self, number: int) -> Release:
+        """Return a Part with its text."""
+        if number not in self._releases:
+            if len(self._releases) >= paging.WINDOW:
+                self._releases.pop(next(iter(self._releases)))
+            (self._releases[number],) = self._store.releases(self._slug, [number])
+        return self._releases[number]
+
+
+class Press:
+    """Pages and Issues of one Serial as targets."""
+
+    def __init__(self, desk: Desk, timeline: Timeline) -> None:
+        """Print what is out after this timeline."""
+        self._desk = desk
+        self._line = timeline
+        self._copy = Copy(desk.store, desk.slug)
+
+    def part(self, number: int) -> Iterator[Target]:
+        """Yield the page of a Part, its sessions' pages, and its Issue."""
+        headline = self._line.planned(number)
+        yield self._part_page(headline)
+        for index in range(len(headline.sessions)):
+            yield self._session_page(headline, index)
+        yield from self._issue(headline)
+
+    def last_pages(self, number: int) -> Iterator[Target]:
+        """Yield the pages of a Part that a next one changes: its own, and that of its last session."""
+        headline = self._line.planned(number)
+        yield self._part_page(headline)
+        if headline.sessions:
+            yield self._session_page(headline, len(headline.sessions) - 1)
+
+    def _part_page(self, headline: Headline) -> Target:
+        desk, number = self._desk, headline.number
+        previous, following = self._line.part(number - 1), self._line.part(number + 1)
+        before = _neighbour(previous) if previous else None
+        after = _neighbour(following) if following else None
+        key = digest(desk.style, "part", headline.digest, before)
+        link_key, link = self._link(after)
+
+        def make() -> bytes:
+            text = self._text(headline, key, lambda: desk.painter.part_page(self._copy.of(number), before))
+            return fill(text, {"next": link()}).encode()
+
+        return Target(path=paths.part(desk.slug, number), key=digest(key, link_key), make=make)
+
+    def _session_page(self, headline: Headline, index: int) -> Target:
+        desk = self._desk
+        session = headline.sessions[index]
+        before, after = self._session_before(headline, index), self._session_after(headline, index)
+        key = digest(desk.style, "session", headline.digest, session.id, before)
+        link_key, link = self._link(after)
+
+        def make() -> bytes:
+            text = self._text(
+                headline,
+                key,
+                lambda: desk.painter.session_page(self._copy.of(headline.number), index, before),
+            )
+            return fill(text, {"next": link()}).encode()
+
+        return Target(path=paths.session(desk.slug, session.id), key=digest(key, link_key), make=make)
+
+    def _issue(self, headline: Headline) -> Iterator[Target]:
+        desk, number = self._desk, headline.number
+        made: list[tuple[str, str]] = []
+
+        def text(ending: str) -> str:
+            if not made:
+                made.append(desk.painter.issue(self._copy.of(number)))
+            return made[0][ending == "txt"]
+
+        for ending in ("html", "txt"):
+            key = digest(desk.style, "issue", ending, headline.digest)
+            yield Target(
+                path=paths.issue(desk.slug, number, ending),
+                key=key,
+                make=lambda key=key, ending=ending: self._text(headline, key, lambda: text(ending)).encode(),  # type: ignore[misc]
+            )
+
+    def _session_before(self, headline: Headline, index: int) -> Neighbour | None:
+        number = headline.number
+        while index == 0:  # a Part may have no session
+            earlier = self._line.part(number - 1)
+            if earlier is None:
+                return None
+            headline, number, index = earlier, earlier.number, len(earlier.sessions)
+        session = headline.sessions[index - 1]
+        return Neighbour(title=session.title, path=f"sessions/{session.id}.html")
+
+    def _session_after(self, headline: Headline, index: int) -> Neighbour | None:
+        while index + 1 >= len(headline.sessions):
+            later = self._line.part(headline.number + 1)
+            if later is None:
+                return None
+            headline, index = later, -1
+        session = headline.sessions[index + 1]
+        return Neighbour(title=session.title, path=f"sessions/{session.id}.html")
+
+    def _link(self, after: Neighbour | None) -> tuple[str, Callable[[], str]]:
+        """Return the digest of what follows, and what makes the link to it."""
+        desk = self._desk
+        if after:
+            key = digest(desk.style, "next", after)
+            return key, lambda: desk.texts.get(key, lambda: desk.painter.next_link(after), keep=True)
+        coming = self._line.coming
+        number, moment = (coming.number, coming.release_at) if coming else (None, None)
+        key = digest(desk.style, "coming link", number, moment)
+        return key, lambda: desk.texts.get(key, lambda: desk.painter.coming_link(number, moment), keep=True)
+
+    def _text(self, headline: Headline, key: str, make: Callable[[], str]) -> str:
+        """Return a text that belongs to a Part; only those of the last one are asked for again."""
+        return self._desk.texts.get(key, make, keep=headline.number >= self._line.released)
+
+
+def _neighbour(headline: Headline) -> Neighbour:
+    return Neighbour(title=headline.title, path=f"parts/{headline.number}.html")

@@ -1,0 +1,90 @@
+"""Publish: take in what the author changed, release what is due, make the files follow.
+
+inputs ──ingest──> record ──release──> record ──build──> feeds/
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from cnddigest.ports import Headline, Store
+from cnddigest.serial import plan
+from cnddigest.serial.model import Serial
+from cnddigest.usecases.build import build
+from cnddigest.usecases.ingest import dated, ingest, replan
+from cnddigest.usecases.report import PublishReport, ReleasedLine
+from cnddigest.usecases.shop import Shop
+from cnddigest.usecases.survey import next_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a publisher asked for. `serial` is None for all; `everything` releases all that remains, now."""
+
+    serial: str | None = None
+    everything: bool = False
+    dry_run: bool = False
+
+
+def publish(shop: Shop, wanted: Wanted) -> PublishReport:
+    """Publish once. Doing it twice changes nothing; killed anywhere, the next run mends it.
+
+    The order is the promise: first it is proved that the output can be written, then the record is changed, one
+    transaction a step, then the files.
+    """
+    shop.sink.check()
+    with shop.store.publishing():
+        before = shop.store.build_state()
+        remarks = ingest(shop)
+        going = {
+            serial.slug: _release(shop.store, serial, wanted, shop.now)
+            for serial in shop.publication.serials
+            if wanted.serial in (None, serial.slug)
+        }
+        files = build(
+            shop,
+            {slug: len(parts) for slug, parts in going.items() if parts},
+            whole=before.built != before.revision or shop.store.build_state().inputs != before.inputs,
+        )
+    return PublishReport(
+        now=shop.now,
+        dry_run=wanted.dry_run,
+        released=tuple(_line(part) for parts in going.values() for part in parts),
+        files=files,
+        next=next_line(shop.store, shop.publication),
+        remarks=tuple(remarks),
+    )
+
+
+def _line(headline: Headline) -> ReleasedLine:
+    return ReleasedLine(
+        serial=headline.serial, part=headline.number, title=headline.title, release_at=headline.release_at
+    )
+
+
+def _release(store: Store, serial: Serial, wanted: Wanted, now: dt.datetime) -> list[Headline]:
+    """Release what is due of a Serial, and move what stays if that moved."""
+    state = store.serial(serial.slug)
+    if state is None or state.started_at is None:
+        replan(store, serial, now=now)
+    waiting = list(store.headlines(serial.slug, released=False))
+    planned, counts = [one.release_at for one in waiting], [len(one.sessions) for one in waiting]
+    last = _last(store, serial.slug)
+    moments = (
+        plan.all_now(counts, now, not_before=last.release_at if last else None)
+        if wanted.everything
+        else plan.due(planned, counts, serial.cadence, now)
+    )
+    going = list(dated(waiting, moments, last))
+    if going:
+        store.release(serial.slug, going, now=now)
+        rest = waiting[len(going) :]
+        later = plan.later(planned, counts, serial.cadence, moments)
+        if list(later) != [one.release_at for one in rest]:
+            store.move(serial.slug, list(dated(rest, later, going[-1])))
+    return going
+
+
+def _last(store: Store, slug: str) -> Headline | None:
+    """Return the Part released last."""
+    number = store.totals(slug).released_parts
+    return next(store.headlines(slug, first=number, last=number), None) if number else None

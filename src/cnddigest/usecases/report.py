@@ -1,0 +1,99 @@
+"""What the verbs tell: plain facts, for a terminal or as JSON."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from cnddigest.recap.model import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedLine:
+    """A Part that went out in this run."""
+
+    serial: str
+    part: int
+    title: str
+    release_at: dt.datetime
+    deliveries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextLine:
+    """The Part that comes next, and when."""
+
+    serial: str
+    part: int
+    release_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did to the output folder. `written` and `removed` are paths in it, sorted."""
+
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A Finding and the recap or Serial it is about."""
+
+    about: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReport:
+    """What `publish` did, or would do."""
+
+    now: dt.datetime
+    dry_run: bool
+    released: tuple[ReleasedLine, ...]
+    files: Built
+    next: NextLine | None
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPart:
+    """A Part in the plan; `released_at` is None until it is out."""
+
+    number: int
+    id: str
+    title: str
+    day: str
+    sessions: tuple[str, ...]
+    release_at: dt.datetime
+    released_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialPlan:
+    """All Parts of a Serial with their moments. `start` is a date or `first-publish`."""
+
+    serial: str
+    title: str
+    timezone: str
+    start: str
+    parts: tuple[PlannedPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialStatus:
+    """How far a Serial has come."""
+
+    serial: str
+    title: str
+    total: int
+    released: int
+    next: NextLine | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How a publication stands; `problems` are sentences."""
+
+    now: dt.datetime
+    serials: tuple[SerialStatus, ...]
+    problems: tuple[str, ...] = ()

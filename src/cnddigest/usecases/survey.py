@@ -1,0 +1,80 @@
+"""Tell how things stand and what comes: the plan and the status, from the record."""
+
+import datetime as dt
+
+from cnddigest.ports import Headline, SerialState, Store
+from cnddigest.serial import plan
+from cnddigest.serial.model import Publication, Serial
+from cnddigest.usecases import about
+from cnddigest.usecases.report import NextLine, PlannedPart, SerialPlan, SerialStatus, Status
+
+
+def plans(store: Store, publication: Publication, *, serial: str | None, now: dt.datetime) -> tuple[SerialPlan, ...]:
+    """Return all Parts with the moments at which they go out, if a publish comes now and on time after."""
+    return tuple(
+        _plan(store, publication, each, state, now)
+        for each in publication.serials
+        if serial in (None, each.slug) and (state := store.serial(each.slug))
+    )
+
+
+def status(store: Store, publication: Publication, *, now: dt.datetime) -> Status:
+    """Return how far each Serial has come."""
+    return Status(
+        now=now,
+        serials=tuple(
+            SerialStatus(
+                serial=each.slug,
+                title=about.masthead(publication, state).title,
+                total=(totals := store.totals(each.slug)).parts,
+                released=totals.released_parts,
+                next=next_of(store, each.slug),
+            )
+            for each in publication.serials
+            if (state := store.serial(each.slug))
+        ),
+    )
+
+
+def next_line(store: Store, publication: Publication) -> NextLine | None:
+    """Return the earliest Part of any Serial that is not out."""
+    coming = [line for serial in publication.serials if (line := next_of(store, serial.slug))]
+    return min(coming, key=lambda line: (line.release_at, line.serial), default=None)
+
+
+def next_of(store: Store, slug: str) -> NextLine | None:
+    """Return the Part of a Serial that comes next."""
+    totals = store.totals(slug)
+    if totals.released_parts == totals.parts:
+        return None
+    number = totals.released_parts + 1
+    (headline,) = store.headlines(slug, first=number, last=number)
+    return NextLine(serial=slug, part=number, release_at=headline.release_at)
+
+
+def _plan(store: Store, publication: Publication, serial: Serial, state: SerialState, now: dt.datetime) -> SerialPlan:
+    headlines = list(store.headlines(serial.slug))
+    waiting = [one for one in headlines if one.released_at is None]
+    moments = plan.upcoming(
+        [one.release_at for one in waiting], [len(one.sessions) for one in waiting], serial.cadence, now
+    )
+    moved = dict(zip((one.number for one in waiting), moments, strict=True))
+    return SerialPlan(
+        serial=serial.slug,
+        title=about.masthead(publication, state).title,
+        timezone=serial.cadence.timezone.key,
+        start=serial.cadence.start.isoformat() if serial.cadence.start else "first-publish",
+        parts=tuple(_part(one, moved.get(one.number, one.release_at)) for one in headlines),
+    )
+
+
+def _part(headline: Headline, release_at: dt.datetime) -> PlannedPart:
+    return PlannedPart(
+        number=headline.number,
+        id=f"part-{headline.number}",
+        title=headline.title,
+        day=headline.day,
+        sessions=tuple(session.id for session in headline.sessions),
+        release_at=release_at,
+        released_at=headline.released_at,
+    )

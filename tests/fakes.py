@@ -1,0 +1,90 @@
+"""Stand-ins with a vocabulary: an output folder and a publication folder that live in memory."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from cnddigest.errors import OutputFailed
+from cnddigest.inputs import PACKAGE, packaged_templates
+from cnddigest.ports import BuiltFile
+
+
+class FakeFolder:
+    """An output folder: `files` is what readers see, `writes` counts how often each path was put in place."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.writes: dict[str, int] = {}
+        self.full = False
+        self._stamps: dict[str, int] = {}
+        self._staged: dict[str, bytes] = {}
+
+    def check(self) -> None:
+        if self.full:
+            raise OutputFailed("cannot write feeds: no space left on device")
+
+    def unchanged(self, file: BuiltFile) -> bool:
+        return self.stamp(file.path) == (file.size, file.mtime_ns)
+
+    def stamp(self, path: str) -> tuple[int, int] | None:
+        return (len(self.files[path]), self._stamps.get(path, 0)) if path in self.files else None
+
+    def read(self, path: str) -> bytes | None:
+        return self.files.get(path)
+
+    def stage(self, path: str, data: bytes) -> None:
+        self._staged[path] = data
+
+    def commit(self) -> Iterator[tuple[str, int, int]]:
+        placed = []
+        for path, data in self._staged.items():
+            self.writes[path] = self.writes.get(path, 0) + 1
+            self.files[path] = data
+            self._stamps[path] = sum(self.writes.values())
+            placed.append((path, len(data), self._stamps[path]))
+        self._staged.clear()
+        return iter(placed)
+
+    def discard(self) -> None:
+        self._staged.clear()
+
+    def remove(self, path: str) -> None:
+        self.files.pop(path, None)
+
+    def touched_since(self, earlier: dict[str, int]) -> set[str]:
+        return {path for path, count in self.writes.items() if count != earlier.get(path, 0)}
+
+
+@cache
+def packaged() -> Mapping[str, str]:
+    folder = packaged_templates()
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
+    }
+
+
+class FakeInputs:
+    """A publication folder: `recaps` by path, and the packaged templates unless `overrides` replace some."""
+
+    def __init__(self, recaps: dict[str, str], *, settings: str = "") -> None:
+        self.recaps = recaps
+        self.settings = settings
+        self.overrides: dict[str, str] = {}
+
+    def fingerprint(self) -> str:
+        return hashlib.sha256(repr((self.recaps, self.settings, self.overrides)).encode()).hexdigest()
+
+    def style(self) -> str:
+        return hashlib.sha256(repr(sorted(self.overrides.items())).encode()).hexdigest()
+
+    def recap(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        return [(path, self.recaps[path].encode()) for path in paths]
+
+    def templates(self) -> Mapping[str, str]:
+        return {name: text for name, text in packaged().items() if not name.startswith("assets/")} | self.overrides
+
+    def assets(self) -> Mapping[str, bytes]:
+        return {name: text.encode() for name, text in packaged().items() if name.startswith("assets/")}
+
+    def catalogs(self) -> Mapping[str, str]:
+        return {path.stem: path.read_text("utf-8") for path in (PACKAGE / "locale").glob("*.po")}
