@@ -1,5 +1,5 @@
 # Two commands: `make publish` and `make test`. Everything else is for people who change the code.
-.PHONY: publish test check lint types contracts format golden bench-publish clean
+.PHONY: publish test check format golden bench-publish
 PIP := .venv/bin/python -m pip --disable-pip-version-check -q install
 
 publish: .venv/.run
@@ -21,3 +21,17 @@ check: .venv/.dev
 .venv/.dev: lock/dev.txt .venv/.run
 	@$(PIP) --require-hashes --no-build-isolation -r lock/dev.txt
 	@touch $@
+
+bench-publish: .venv/.dev .venv-bench/.stamp
+	@.venv/bin/python -m benchmarks publish
+
+.venv-bench/.stamp: lock/build.txt lock/bench.txt benchmarks/peers/eleventy/package.json
+	@scripts/bench-peers
+	@touch $@
+
+format: .venv/.dev
+	@.venv/bin/ruff check --fix-only -q
+	@.venv/bin/ruff format
+
+golden: .venv/.dev
+	@scripts/golden

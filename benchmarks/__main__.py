@@ -1,0 +1,86 @@
+"""`python -m benchmarks publish`: build publications beside Hugo, Eleventy and Pelican, in one run, and print ratios."""
+
+import argparse
+import datetime as dt
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.data import Talk, talks
+from benchmarks.machine import Cost, described
+from benchmarks.report import Measured, started, table
+from benchmarks.sides import Eleventy, Hugo, Own, Pelican, Side
+
+
+def main() -> int:
+    """Run a case; exit 1 if a floor was missed in quiet rounds."""
+    asked = _arguments()
+    sides: list[Side] = [Own(ahead=asked.rounds + 1), Hugo(), Eleventy(), Pelican()]
+    versions = _versions(sides)
+    measured: list[Measured] = []
+    for size in asked.sizes:
+        measured += _publication(size, [side for side in sides if side.name in versions], asked.rounds)
+    print(f"{dt.date.fromtimestamp(_today()).isoformat()}, {described()}; " + ", ".join(versions.values()))
+    print(table(measured))
+    print(started(asked.rounds))
+    for one in measured:
+        print(json.dumps(one.wire(versions), ensure_ascii=False), file=sys.stderr)
+    return 0
+
+
+def _today() -> float:
+    return Path("/proc/self").stat().st_mtime
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("case", choices=["publish"])
+    parser.add_argument("--rounds", type=int, default=3, help="after one that is thrown away")
+    parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], default=[14, 1000, 10000])
+    return parser.parse_args()
+
+
+def _versions(sides: list[Side]) -> dict[str, str]:
+    found = {}
+    for side in sides:
+        try:
+            found[side.name] = f"{side.name} {side.version().removeprefix(side.name.lower()).strip()}"
+        except (OSError, RuntimeError) as error:
+            print(f"left out: {side.name}: {error}", file=sys.stderr)
+    return found
+
+
+def _publication(size: int, sides: list[Side], rounds: int) -> list[Measured]:
+    """Alternate the sides inside each round, so that a busy minute meets all of them."""
+    made = talks(size + rounds + 2)
+    measured = []
+    with tempfile.TemporaryDirectory(prefix="cnddigest-bench-") as work:
+        folders = {side.name: Path(work, side.name) for side in sides}
+        for side in sides:
+            folders[side.name].mkdir()
+            side.prepare(folders[side.name], made if isinstance(side, Own) else made[:size])
+        for round_ in range(rounds + 1):
+            for side in sides:
+                print(f"{size} sessions, round {round_}, full build: {side.name}", file=sys.stderr)
+                measured.append(_one("full", size, round_, side, side.build(folders[side.name])))
+        for round_ in range(rounds + 1):
+            for side in sides:
+                print(f"{size} sessions, round {round_}, one more: {side.name}", file=sys.stderr)
+                measured.append(_one("one more", size, round_, side, _add(side, folders[side.name], made[size + round_])))
+        for folder in folders.values():
+            shutil.rmtree(folder, ignore_errors=True)
+    return [one for one in measured if one.round_ > 0]
+
+
+def _add(side: Side, folder: Path, talk: Talk) -> Cost:
+    return side.add(folder, talk)
+
+
+def _one(case: str, size: int, round_: int, side: Side, cost: Cost) -> Measured:
+    return Measured(case=case, size=size, round_=round_, side=side.name, cost=cost)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""One process, measured: wall clock, CPU of it and its children, peak memory, and how busy others were meanwhile."""
+
+import os
+import platform
+import resource
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LIMIT = 900  # seconds after which a side is given up
+QUIET = 0.30  # cores used by others up to which a round counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a process took: seconds, CPU seconds, peak MB, and the cores that others used meanwhile."""
+
+    wall: float
+    cpu: float
+    peak_mb: float
+    others: float
+
+    @property
+    def quiet(self) -> bool:
+        """Say whether nobody else disturbed it."""
+        return self.others < QUIET
+
+
+def busy() -> float:
+    """Return the CPU seconds that the whole machine used since it started."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
+
+
+def run(command: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None) -> Cost:
+    """Run a command to its end; raises RuntimeError with the end of its output if it fails or takes too long."""
+    log = folder / ".bench.log"
+    used, start = busy(), time.perf_counter()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=out, stderr=out, env=dict(os.environ) | dict(env or {}), start_new_session=True
+        )
+        status, usage = _wait(process, start)
+    wall = time.perf_counter() - start
+    if status:
+        raise RuntimeError(f"{command[0]} ended with {status}: {log.read_text('utf-8', 'replace')[-800:]}")
+    cpu = usage.ru_utime + usage.ru_stime
+    return Cost(wall=wall, cpu=cpu, peak_mb=usage.ru_maxrss / 1024, others=max(0.0, (busy() - used - cpu) / wall))
+
+
+def _wait(process: subprocess.Popen[bytes], start: float) -> tuple[int, resource.struct_rusage]:
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage
+        if time.perf_counter() - start > LIMIT:
+            process.kill()
+        time.sleep(0.001)
+
+
+def described() -> str:
+    """Return the machine in a line."""
+    return f"{os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
