@@ -145,7 +145,7 @@ def test_why_shows_every_line_of_plain_text_with_its_margin(tmp_path, capsys):
     run(["outline", str(file), "--why"])
 
     table = capsys.readouterr().out.partition("was judged")[2]
-    assert re.search(r"1 +heading \d: title +[\d.]+ +会議のまとめ", table)
+    assert re.search(r"1 +heading: title +[\d.]+ +会議のまとめ", table)
     assert re.search(r"4 +text +[\d.]+ +波が高かったです。", table)
 
 

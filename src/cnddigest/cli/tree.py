@@ -179,18 +179,27 @@ def judgements(path: str, blocks: Iterable[Block], recap: Recap) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title=f"how {one_line(path)} was judged")
-    table.title_justify = "left"
+    title = Text(f"how {one_line(path)} was judged", style="bold")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title=title, title_justify="left")
     for name in ("line", "as", "margin"):
         table.add_column(name, justify="left" if name == "as" else "right", no_wrap=True)
     table.add_column("text", overflow="fold", ratio=1)
     roles = _roles(recap)
     for block in blocks:
         if block.kind == "heading" or recap.format == "text":
-            shaky = SHAKY if abs(block.margin) < UNSURE else ""
-            cells = (str(block.line), _judged(block, roles, recap.title), _margin(block.margin), one_line(block.text))
-            table.add_row(*(Text(cell) for cell in cells), style=shaky)
+            facts = (str(block.line), _judged(block, roles, recap.title), _margin(block.margin))
+            style = SHAKY if abs(block.margin) < UNSURE else ""
+            table.add_row(*(Text(fact) for fact in facts), _words(block), style=style)
     return table
+
+
+def _words(block: Block) -> "Text":
+    """Return a heading whole, and of a line of text what fits."""
+    from rich.text import Text
+
+    if block.kind == "heading":
+        return Text(one_line(block.text), style="bold")
+    return Text(one_line(block.text), no_wrap=True, overflow="ellipsis")
 
 
 def _roles(recap: Recap) -> dict[int, str]:
@@ -206,7 +215,7 @@ def _roles(recap: Recap) -> dict[int, str]:
 def _judged(block: Block, roles: dict[int, str], title: str) -> str:
     role = roles.get(block.line)
     if block.kind == "heading":
-        level = f" {block.level}" if block.level else ""
+        level = f" {block.level}" if math.isinf(block.margin) else ""
         return f"heading{level}: {role or ('title' if block.text == title else 'inside')}"
     return role if role == "dropped" else "text"
 

@@ -1,27 +1,15 @@
-"""What is kept of a recap and its configuration beside the Parts, so that files can be made without them."""
+"""What is kept of a recap and its configuration beside the Parts, so that files can be made without them.
+
+It is plain JSON by the standard library: a release reads it, and should load nothing for it.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
+import json
 
-from cnddigest import values
 from cnddigest.ports import SerialState
 from cnddigest.recap.model import Recap
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.serial.model import Attribution, Part, Publication, Serial
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """The facts of a Masthead that do not stand in the configuration of the whole publication."""
-
-    title: str
-    language: str
-    attribution: Attribution
-    parts: int
-    sessions: int
-    first_on: dt.date | None
-    last_on: dt.date | None
-    written_on: dt.date | None
 
 
 def title(publication: Publication, serial: Serial, recap: Recap) -> str:
@@ -30,36 +18,48 @@ def title(publication: Publication, serial: Serial, recap: Recap) -> str:
 
 
 def describe(publication: Publication, serial: Serial, recap: Recap, parts: tuple[Part, ...]) -> str:
-    """Return what `masthead` reads, as the record keeps it."""
+    """Return what `masthead` reads, as the record keeps it: one JSON object, the same for the same facts."""
     dates = [day.date for day in recap.days if day.date]
-    about = About(
-        title=title(publication, serial, recap),
-        language=recap.language,
-        attribution=serial.attribution,
-        parts=len(parts),
-        sessions=sum(len(part.sessions) for part in parts),
-        first_on=min(dates, default=None),
-        last_on=max(dates, default=None),
-        written_on=recap.written_on,
+    return json.dumps(
+        {
+            "title": title(publication, serial, recap),
+            "language": recap.language,
+            "author": serial.attribution.author,
+            "url": serial.attribution.url,
+            "licence": serial.attribution.licence,
+            "parts": len(parts),
+            "sessions": sum(len(part.sessions) for part in parts),
+            "first_on": _written(min(dates, default=None)),
+            "last_on": _written(max(dates, default=None)),
+            "written_on": _written(recap.written_on),
+        },
+        ensure_ascii=False,
     )
-    return values.to_json(about).decode()
 
 
 def masthead(publication: Publication, state: SerialState) -> Masthead:
     """Return what stands on everything of a Serial."""
-    about = values.from_json(state.about, About)
+    about = json.loads(state.about)
     return Masthead(
         publication=publication,
         slug=state.slug,
-        title=about.title,
-        language=about.language,
-        attribution=about.attribution,
-        parts=about.parts,
-        sessions=about.sessions,
-        first_on=about.first_on,
-        last_on=about.last_on,
-        written_on=about.written_on,
+        title=about["title"],
+        language=about["language"],
+        attribution=Attribution(author=about["author"], url=about["url"], licence=about["licence"]),
+        parts=about["parts"],
+        sessions=about["sessions"],
+        first_on=_read(about["first_on"]),
+        last_on=_read(about["last_on"]),
+        written_on=_read(about["written_on"]),
     )
+
+
+def _written(date: dt.date | None) -> str | None:
+    return date.isoformat() if date else None
+
+
+def _read(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def facts(publication: Publication) -> tuple[str, ...]:
