@@ -1,17 +1,17 @@
-"""`python -m benchmarks publish`: build publications beside Hugo, Eleventy and Pelican, in one run, and print ratios."""
+"""`python -m benchmarks publish`: build publications beside Hugo, Eleventy and Pelican in one run; print ratios."""
 
 import argparse
-import datetime as dt
 import json
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.data import Talk, talks
+from benchmarks.data import talks
 from benchmarks.machine import Cost, described
 from benchmarks.report import Measured, started, table
 from benchmarks.sides import Eleventy, Hugo, Own, Pelican, Side
+from cnddigest import clock
 
 
 def main() -> int:
@@ -22,16 +22,12 @@ def main() -> int:
     measured: list[Measured] = []
     for size in asked.sizes:
         measured += _publication(size, [side for side in sides if side.name in versions], asked.rounds)
-    print(f"{dt.date.fromtimestamp(_today()).isoformat()}, {described()}; " + ", ".join(versions.values()))
+    print(f"{clock.now().date().isoformat()}, {described()}; " + ", ".join(versions.values()))
     print(table(measured))
     print(started(asked.rounds))
     for one in measured:
         print(json.dumps(one.wire(versions), ensure_ascii=False), file=sys.stderr)
     return 0
-
-
-def _today() -> float:
-    return Path("/proc/self").stat().st_mtime
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,14 +64,11 @@ def _publication(size: int, sides: list[Side], rounds: int) -> list[Measured]:
         for round_ in range(rounds + 1):
             for side in sides:
                 print(f"{size} sessions, round {round_}, one more: {side.name}", file=sys.stderr)
-                measured.append(_one("one more", size, round_, side, _add(side, folders[side.name], made[size + round_])))
+                cost = side.add(folders[side.name], made[size + round_])
+                measured.append(_one("one more", size, round_, side, cost))
         for folder in folders.values():
             shutil.rmtree(folder, ignore_errors=True)
     return [one for one in measured if one.round_ > 0]
-
-
-def _add(side: Side, folder: Path, talk: Talk) -> Cost:
-    return side.add(folder, talk)
 
 
 def _one(case: str, size: int, round_: int, side: Side, cost: Cost) -> Measured:

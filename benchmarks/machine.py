@@ -4,8 +4,9 @@ import os
 import platform
 import resource
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +35,13 @@ def busy() -> float:
     return (sum(fields) - fields[3] - fields[4]) / os.sysconf("SC_CLK_TCK")
 
 
-def run(command: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None) -> Cost:
+def run(command: Sequence[str], folder: Path) -> Cost:
     """Run a command to its end; raises RuntimeError with the end of its output if it fails or takes too long."""
-    log = folder / ".bench.log"
+    log = Path(tempfile.gettempdir(), f"cnddigest-bench-{os.getpid()}.log")
     used, start = busy(), time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=folder, stdout=out, stderr=out, env=dict(os.environ) | dict(env or {}), start_new_session=True
+            command, cwd=folder, stdout=out, stderr=out, env=_environment(), start_new_session=True
         )
         status, usage = _wait(process, start)
     wall = time.perf_counter() - start
@@ -48,6 +49,11 @@ def run(command: Sequence[str], folder: Path, *, env: Mapping[str, str] | None =
         raise RuntimeError(f"{command[0]} ended with {status}: {log.read_text('utf-8', 'replace')[-800:]}")
     cpu = usage.ru_utime + usage.ru_stime
     return Cost(wall=wall, cpu=cpu, peak_mb=usage.ru_maxrss / 1024, others=max(0.0, (busy() - used - cpu) / wall))
+
+
+def _environment() -> dict[str, str]:
+    """Return ours without what would keep Python from using compiled modules, as no user has it."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _wait(process: subprocess.Popen[bytes], start: float) -> tuple[int, resource.struct_rusage]:

@@ -99,7 +99,11 @@ def started(rounds: int) -> str:
     """Return what starting costs: milliseconds above bare Python, the median of alternating runs."""
     here = Path.cwd()
     program = str(Path(sys.executable).with_name(OWN))
-    sides = {"--version": [program, "--version"], "--help": [program, "--help"], "publish --help": [program, "publish", "--help"]}
+    sides = {
+        "--version": [program, "--version"],
+        "--help": [program, "--help"],
+        "publish --help": [program, "publish", "--help"],
+    }
     over: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(max(rounds, 3) * 5):
         bare = run([sys.executable, "-c", "pass"], here).wall
