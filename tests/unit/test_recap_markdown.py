@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnddigest.recap.markdown import blocks
-from cnddigest.recap.markdown_lines import MAX_INDENT, MAX_MARKERS
+from cnddigest.recap.markdown.lines import MAX_INDENT, MAX_MARKERS
+from cnddigest.recap.source import decode
 
 
 def read(text):
@@ -215,6 +216,14 @@ def test_a_dangerous_address_is_no_link(url):
     assert links(f"[a]({url}) <a href='{url}'>b</a>") == []
 
 
+def test_a_word_in_brackets_after_brackets_is_no_target():
+    assert kinds("5月3日[日](祝)です") == [("paragraph", "5月3日[日](祝)です")]
+    assert links("[資料](資料.pdf) [一](/港)") == [
+        ("資料", "%E8%B3%87%E6%96%99.pdf"),
+        ("一", "/%E6%B8%AF"),
+    ]
+
+
 # Definitions reach over chapters
 
 
@@ -353,11 +362,22 @@ def test_boxes_show_their_titles_and_their_text():
         ("    $ indented", ("$ indented",)),
         ("{% highlight sh %}\n# x\n\n## y\n{% endhighlight %}", ("# x\n\n## y",)),
         ("{% highlight sh %}echo{% endhighlight %}", ("echo",)),
+        ("~~~~ 区切り ~~~~\nx", ("区切り ~~~~", "x")),
+        ("```sh title=x\nx\n```", ("x",)),
+        ("{% highlight sh %}a\nb{% endhighlight %}c", ("a\nbc",)),
+        ("{% highlight sh %}\nnever closed", ("never closed",)),
         ("```\nnever closed\n# x", ("never closed\n# x",)),
     ],
 )
 def test_code_is_verbatim(text, strings):
     assert (only(text).kind, only(text).strings) == ("code", strings)
+
+
+def test_a_file_name_stands_above_its_code():
+    name = "<p><code>a&amp;b.yaml</code></p>\n"
+
+    assert html("```yaml:a&b.yaml\nx\n```") == f'{name}<pre><code class="language-yaml">x\n</code></pre>\n'
+    assert name in html("- ```yaml:a&b.yaml\n  x\n  ```")
 
 
 @pytest.mark.parametrize("text", ["- item\n\n  ```sh\n  # no heading\n  ```\n\n  rest", "> ```\n> # no\n> ```\n> rest"])
@@ -615,6 +635,27 @@ def test_no_japanese_letter_of_any_text_is_lost(text):
     assert found == Counter(c for c in text if c in "港です題")
 
 
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+
+
+HARMLESS = [piece for piece in PIECES if not JAPANESE.search(piece) and piece not in {"](u)", "<a href='x'>"}]
+
+
+@given(data=st.data())
+def test_a_damaged_article_keeps_its_letters(shared, data):
+    file = data.draw(st.sampled_from(sorted((shared / "fixtures" / "recaps").glob("s*.md"))))
+    text = re.sub(r"!\[.*?\]|\]\(.*?\)", "", decode(file.name, file.read_bytes()).text)
+    start = data.draw(st.integers(0, len(text)))
+    text = text[start : start + data.draw(st.integers(1, 600))]
+    for piece in data.draw(st.lists(st.sampled_from(HARMLESS), max_size=4)):
+        place = data.draw(st.integers(0, len(text)))
+        text = text[:place] + piece + text[place:]
+
+    found = Counter(c for block in blocks(text) for string in block.strings for c in JAPANESE.findall(string))
+
+    assert found == Counter(JAPANESE.findall(text))
+
+
 @given(st.text(st.characters(), max_size=60))
 def test_no_character_is_too_strange(text):
     list(blocks(text))
@@ -690,6 +731,6 @@ def test_a_long_text_is_read_in_little_memory():
 
 
 def test_the_limits_are_those_the_parser_can_stand():
-    from cnddigest.recap.markdown_parser import MAX_NESTING
+    from cnddigest.recap.markdown.parser import MAX_NESTING
 
     assert 2 * MAX_MARKERS + MAX_INDENT < MAX_NESTING

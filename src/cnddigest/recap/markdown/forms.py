@@ -34,10 +34,11 @@ QUIET_BOXES = frozenset({"message", "note", "info", "alert", "warn", "warning", 
 CARD = re.compile(r"<?(https?://[^\s<>]+)>?\Z")
 SELF_LABELLED = re.compile(r"\[(https?://[^\s\[\]]+)\]\(<?(https?://[^\s<>()]+)>?\)\Z")
 HATENA_CARD = re.compile(r"\[(https?://[^\s\[\]]+?):(?:embed|title|image|bookmark)[^\[\]]*\]\Z")
-EMBED = re.compile(r"@\[([A-Za-z][\w-]{0,30})\]\(([^\s()<>\\]+)[^()<>\\]*\)\Z")
-BOX = re.compile(r":{3,}\s*(?:([A-Za-z][\w-]*)\s*)?(?:\{[^{}]*\})?(.*)\Z")
-CODE = re.compile(r"\{%-? *highlight +([\w+#.-]+)?")
+EMBED = re.compile(r"@\[([A-Za-z][A-Za-z0-9_-]{0,30})\]\(([^\s()<>\\]+)[^()<>\\]*\)\Z")
+BOX = re.compile(r":{3,}\s*(?:([A-Za-z][A-Za-z0-9_-]*)\s*)?(?:\{[^{}]*\})?(.*)\Z")
+CODE = re.compile(r"\{%-? *highlight +([A-Za-z0-9_+#.-]+)?")
 TAG = re.compile(r"(?:\{%[^{}]*%\}\s*)+\Z")
+FILE_NAME = re.compile(r"[A-Za-z0-9_+#.-]*:([^\s:]+)\Z")  # ```yaml:deployment.yaml
 CONTENTS = re.compile(r"(?:\[\[?(?:toc|_toc_)\]\]?|\[:contents\]|\{:toc\})\Z", re.IGNORECASE)
 
 
@@ -54,6 +55,12 @@ def form(line: str) -> Form | None:
     """Recognise one line, without the spaces around it; None for ordinary markdown."""
     read = READERS.get(line[:1])
     return read(line) if read else None
+
+
+def caption(info: str) -> str:
+    """Return what blogs show above code: a file's name, or words that name no language."""
+    name = FILE_NAME.match(info.strip())
+    return name[1] if name else "" if info.isascii() else info.strip()
 
 
 def _address(line: str) -> Form | None:

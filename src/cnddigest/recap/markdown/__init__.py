@@ -1,21 +1,20 @@
 """Markdown to blocks, one at a time: the home of markdown-it-py."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from cnddigest.recap import markdown_html, markdown_inline, markdown_lines
 from cnddigest.recap.blocks import Block, Cell
-from cnddigest.recap.markdown_lines import Chunk, Note
+from cnddigest.recap.markdown import html as raw_html
+from cnddigest.recap.markdown import inline as visible
+from cnddigest.recap.markdown import lines as verbatim
+from cnddigest.recap.markdown.forms import caption
+from cnddigest.recap.markdown.lines import Chunk, Note
 from cnddigest.recap.model import Link
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-
-FILE_NAME = re.compile(r"[\w+#.-]*:([^\s:]+)")  # Zenn and Qiita: ```yaml:deployment.yaml
 
 
 def blocks(text: str, *, first_line: int = 1) -> Iterator[Block]:
@@ -26,18 +25,18 @@ def blocks(text: str, *, first_line: int = 1) -> Iterator[Block]:
     that cites it, and what is no text (scripts, comments, template tags) is furniture. `html` is not clean.
     Holds one chapter at a time. Never fails, whatever the text is.
     """
-    prepared = markdown_lines.prepare(text)
+    prepared = verbatim.prepare(text)
     reader = _Reader(parser=_parser(), first_line=first_line, notes=prepared.notes)
     if prepared.definitions:
         reader.parse(prepared.definitions)
-    for chunk in markdown_lines.chunks(prepared):
+    for chunk in verbatim.chunks(prepared):
         if chunk.text and not chunk.text.isspace():
             yield from reader.read(chunk)
     yield from reader.left_over()
 
 
 def _parser() -> "MarkdownIt":
-    from cnddigest.recap.markdown_parser import parser
+    from cnddigest.recap.markdown.parser import parser
 
     return parser()
 
@@ -139,7 +138,7 @@ def _furniture(group: Sequence["Token"], first: int) -> Iterator[Block]:
         if token.type == "furniture" and len(group) > 1:
             yield Block(kind="furniture", line=line, strings=(token.content,), reason=token.info)
         if token.type == "html_block" and len(group) > 1:
-            yield from (block for block in markdown_html.blocks(token.content, line) if block.kind == "furniture")
+            yield from (block for block in raw_html.blocks(token.content, line) if block.kind == "furniture")
 
 
 # One reader for each kind of block.
@@ -147,9 +146,9 @@ def _furniture(group: Sequence["Token"], first: int) -> Iterator[Block]:
 
 def _heading(reader: _Reader, group: Sequence["Token"], line: int) -> Iterator[Block]:
     inline = group[1]
-    inline.children = markdown_inline.heading(inline.children or ())
-    words = markdown_inline.words(inline.children)
-    text = " ".join(words.text.split("\n")) or markdown_inline.alternative(inline.children)
+    inline.children = visible.heading(inline.children or ())
+    words = visible.words(inline.children)
+    text = " ".join(words.text.split("\n")) or visible.alternative(inline.children)
     if text:
         html, level = reader.render(group), int(group[0].tag[1])
         yield Block(kind="heading", line=line, strings=(text,), html=html, level=level, links=words.links)
@@ -175,17 +174,13 @@ def _rule(_reader: _Reader, _group: Sequence["Token"], line: int) -> Iterator[Bl
 
 
 def _code(reader: _Reader, group: Sequence["Token"], line: int) -> Iterator[Block]:
-    name = FILE_NAME.match(group[0].info)
-    code = group[0].content.strip("\n")
-    strings = tuple(text for text in (name[1] if name else "", code) if text.strip())
-    if strings:
-        group[0].info = group[0].info.partition(":")[0] if name else group[0].info
-        html = (f"<p><code>{escape(name[1])}</code></p>\n" if name else "") + reader.render(group)
-        yield Block(kind="code", line=line, strings=strings, html=html)
+    shown = _shown(group)
+    if shown.strings:
+        yield Block(kind="code", line=line, strings=shown.strings, html=reader.render(group))
 
 
 def _html(_reader: _Reader, group: Sequence["Token"], line: int) -> Iterator[Block]:
-    return markdown_html.blocks(group[0].content, line)
+    return raw_html.blocks(group[0].content, line)
 
 
 def _tag(_reader: _Reader, group: Sequence["Token"], line: int) -> Iterator[Block]:
@@ -253,13 +248,13 @@ def _shown(tokens: Sequence["Token"]) -> _Shown:
     row: list[str] | None = None
     for token in tokens:
         if token.type == "inline":
-            words = markdown_inline.words(token.children)
+            words = visible.words(token.children)
             (strings if row is None else row).append(words.text)
             links.extend(words.links)
         elif token.type in {"fence", "code_block"}:
-            strings.append(token.content.strip("\n"))
+            strings += [caption(token.info), token.content.strip("\n")]
         elif token.type == "html_block":
-            raw = [block for block in markdown_html.blocks(token.content, 0) if block.kind != "furniture"]
+            raw = [block for block in raw_html.blocks(token.content, 0) if block.kind != "furniture"]
             strings.extend(text for block in raw for text in block.strings)
             links.extend(link for block in raw for link in block.links)
         elif token.type == "tr_open":

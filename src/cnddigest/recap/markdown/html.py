@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cnddigest.recap.blocks import Block, BlockKind
-from cnddigest.recap.markdown_raw import CARD, LONE_PLAYERS, PLAYERS, SPACES, Piece, address, hidden_text, pieces
+from cnddigest.recap.markdown.raw import CARD, LONE_PLAYERS, PLAYERS, SPACES, Piece, address, hidden_text, pieces
 from cnddigest.recap.model import Link
 
 BLOCKS = frozenset(

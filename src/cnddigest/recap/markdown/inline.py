@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cnddigest.recap import markdown_raw
+from cnddigest.recap.markdown import raw
 from cnddigest.recap.model import Link
 
 if TYPE_CHECKING:
@@ -72,13 +72,13 @@ def _read(reading: _Reading, child: "Token") -> None:
 
 
 def _read_tag(reading: _Reading, child: "Token") -> None:
-    piece = next(markdown_raw.pieces(child.content), None)
+    piece = next(raw.pieces(child.content), None)
     if piece is None:
         return
     if piece.name == "br":
         reading.parts.append("\n")
     elif piece.name == "a":
-        reading.open(markdown_raw.address(piece.attribute("href")))
+        reading.open(raw.address(piece.attribute("href")))
     elif piece.name == "/a":
         reading.close()
 

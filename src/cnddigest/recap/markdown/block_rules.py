@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cnddigest.recap.markdown_forms import Form, form
-from cnddigest.recap.markdown_lines import definition_lines
-from cnddigest.recap.markdown_sentences import WIDE
+from cnddigest.recap.markdown.forms import Form, form
+from cnddigest.recap.markdown.lines import definition_lines
+from cnddigest.recap.markdown.sentences import WIDE
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
+BEGINS_CODE = re.compile(r"\s*\{%-? *highlight\b[^{}\n]*%\}")
 ENDS_CODE = re.compile(r"\{%-? *endhighlight\b[^{}]*%\}")
 
 # A rule's `silent` asks whether the line may end the paragraph before it.
@@ -22,7 +23,7 @@ def _line(state: "StateBlock", n: int) -> str:
 
 
 def read_form(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    """Read a line that blogs give a meaning: see `markdown_forms`."""
+    """Read a line that blogs give a meaning: see `forms`."""
     if state.is_code_block(start):
         return False
     found = form(_line(state, start))
@@ -62,12 +63,11 @@ def _push_box(state: "StateBlock", start: int, _end: int, found: Form) -> None:
 
 def _push_code(state: "StateBlock", start: int, end: int, found: Form) -> None:
     last = next((n for n in range(start, end) if ENDS_CODE.search(_line(state, n))), end)
+    state.line = min(last + 1, end)
+    whole = state.getLines(start, state.line, state.blkIndent, keepLastLF=True)
     token = state.push("fence", "code", 0)
     token.info = found.label
-    token.content = state.getLines(start + 1, last, state.blkIndent, keepLastLF=True)
-    if last == start:
-        token.content = ENDS_CODE.sub("", _line(state, start)).partition("%}")[2].strip()
-    state.line = min(last + 1, end)
+    token.content = ENDS_CODE.sub("", BEGINS_CODE.sub("", whole, count=1), count=1)
     token.map = [start, state.line]
 
 

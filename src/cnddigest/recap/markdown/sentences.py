@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -18,6 +19,7 @@ WIDE = re.compile("[\u3000-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff01-\
 SCHEME = re.compile(r"(?:^|[^A-Za-z0-9.+-])(https?)\Z", re.IGNORECASE)
 ADDRESS = re.compile(r"://[A-Za-z0-9][!#-;=?-_a-z~]*")  # visible ASCII without quotes, angles, braces, accent
 TAG = re.compile(r"\{%[^{}\n]{0,500}%\}")
+NO_ADDRESS = re.compile(r"(?:%[0-9A-F]{2})+\Z")  # nothing but characters beyond ASCII, encoded
 NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 
 
@@ -141,6 +143,19 @@ def _trimmed(address: str) -> str:
             break
         address = address[:-1].rstrip(".,:;!?'*_~")
     return address
+
+
+def keep_words(state: "StateCore") -> None:
+    """Take `[土](祝)` for the words it is: its target has no letter, dot or slash of an address."""
+    for token in state.tokens:
+        target = ""
+        for child in token.children or ():
+            if child.type == "link_open" and NO_ADDRESS.match(str(child.attrs.get("href", ""))):
+                target = unquote(str(child.attrs["href"]))
+                child.type, child.tag, child.nesting, child.content = "text", "", 0, "["
+            elif child.type == "link_close" and target:
+                child.type, child.tag, child.nesting, child.content = "text", "", 0, f"]({target})"
+                target = ""
 
 
 def keep_breaks(state: "StateCore") -> None:
