@@ -16,7 +16,7 @@ def span(first: str, last: str) -> Span:
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [
-        ("2022年11月21日-22日の2日間で", "2022-11-21", "2022-11-22"),
+        ("2022年11月21日-22日に二日にわたって", "2022-11-21", "2022-11-22"),
         ("2026年3月7日・8日に開催", "2026-03-07", "2026-03-08"),
         ("2026年2月13日～14日", "2026-02-13", "2026-02-14"),
         ("2025年9月19日（金）と20日（土）に", "2025-09-19", "2025-09-20"),
@@ -79,3 +79,7 @@ def test_the_first_year_of_this_century_counts():
 def test_any_text_can_be_asked(text):
     for found in spans(text, 2026):
         assert 1 <= len(found.days) <= 14
+
+
+def test_a_month_is_no_event():
+    assert span("2026-05-01", "2026-05-30") not in spans("May 1 - May 30, 2026", None)

@@ -121,6 +121,7 @@ def test_a_day_before_the_title_goes_only_where_it_is_one():
     text = "Friday 09:30 Small Queues"
 
     assert split(text, NOTHING_SHARED, day=True).title == "Small Queues"
+    assert split("１日目基調講演「港を開く」", NOTHING_SHARED, day=True).title == "港を開く"
     assert split("Friday Night Deployments", NOTHING_SHARED).title == "Friday Night Deployments"
 
 
@@ -174,3 +175,16 @@ def test_any_heading_can_be_taken_apart(text, day):
 @given(st.text(min_size=1, max_size=60).filter(str.strip))
 def test_a_title_is_never_empty(text):
     assert split(text, shared("by", "dash"), day=True).title
+
+
+def test_two_talks_in_ten_do_not_make_a_form():
+    plain = [f"発表{n}" for n in range(8)]
+
+    assert not style([*plain, "Design by Committee Meeting", "Learning by Doing Things"]).forms
+
+
+def test_subtitles_are_not_names_unless_most_talks_begin_with_one():
+    some = ["Kari Nordmann: Plattformer", "Ola Hansen: Feilsøking"]
+
+    assert "first" in style([*some, "Kvalitet"]).forms
+    assert "first" not in style([*some, *("Kvalitet", "Kode", "Folk", "Fjell")]).forms

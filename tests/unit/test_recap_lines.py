@@ -142,3 +142,42 @@ def test_a_margin_is_what_trying_every_sequence_would_give(evidence, data):
 def score(states, evidence, prices):
     own = sum(e if heading else -e for heading, e in zip(states, evidence, strict=True))
     return own + sum(price for a, b, price in zip(states, states[1:], prices, strict=False) if a and b)
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ("港、船、灯台の話", "港の船と灯台の話"),
+        ("また、港の話", "さて、港の話"),
+        ("queues and the small bakery", "Queues and the small bakery"),
+        ("A" + " b" * 23, "A" + " b" * 20),
+        ("港の話をする会", "「港の話」をする会"),
+        ("港の話", "■港の話"),
+        ("港" * 70, "港" * 60),
+        ("港" * 100, "港" * 80),
+        ("港の話です", "港の話"),
+        ("港の話だよ!", "港の話だよ"),
+        ("2日目の港の話", "第二の港の話"),
+        ("港の話:", "港の話"),
+        ("港の話から", "港の話"),
+    ],
+)
+def test_each_clue_counts(less, more):
+    assert lines._line(less).evidence < lines._line(more).evidence
+
+
+def test_a_shared_form_outweighs_other_clues():
+    talks = [line for n in (10, 11, 13) for line in (f"{n}:00 港、船、山から", PROSE, PROSE + PROSE)]
+
+    assert "10:00 港、船、山から" in headings("会議", PROSE, *talks)
+    assert "10:00 港、船、山から" not in headings("会議", PROSE, *talks[:3], PROSE, PROSE)
+
+
+def test_texts_begin_with_a_title_and_do_not_end_with_one():
+    first, middle, last = (read(rows(*texts))[place].margin for texts, place in (
+        (("港の話", PROSE, PROSE), 0),
+        ((PROSE, "港の話", PROSE), 1),
+        ((PROSE, PROSE, "港の話"), 2),
+    ))  # fmt: skip
+
+    assert first > middle > last

@@ -110,3 +110,7 @@ def test_a_reading_is_a_function_of_its_text():
     source = a_source(a_text("1日目", "2日目"))
 
     assert understood([source]) == understood([source])
+
+
+def test_a_weekday_that_comes_twice_is_no_date():
+    assert dates("Friday", "Saturday", intro="2026年2月13日-20日に開催されました。") == ["None", "2026-02-14"]

@@ -104,3 +104,15 @@ def test_no_character_is_lost(text):
     found = "".join("".join(block.strings) for block in blocks(text))
 
     assert sorted("".join(found.split())) == sorted("".join(text.split()))
+
+
+def test_a_heading_right_above_wrapped_text_is_not_joined_to_it():
+    body = (
+        "It was about the time that a retry costs, measured over a whole year by\nsomebody with patience and a very\n"
+    )
+    more = "large notebook, which was passed around the room while the speaker went\non and on about budgets.\n\n"
+    text = "Notes from Somewhere\n\n" + "".join(f"Talk Number {n}\n{body}{more}" for n in "ABCD")
+
+    found = [block.text for block in blocks(text)]
+
+    assert "Talk Number A" in found

@@ -171,10 +171,12 @@ def test_a_day_in_one_title_is_no_prefix():
     assert titles(found) == [["Day 2 Operations", "B"]]
 
 
-def test_the_day_may_stand_in_the_title_alone():
-    found = a_markdown("Hi.\n\n## A\n\ntext\n\n## B\n\ntext\n", title="Camp 2026: Day Two")
+@pytest.mark.parametrize("title", ["Camp 2026: Day Two", "Camp 2026 Day Two レポート", "レポート(Day Two)"])
+def test_the_day_may_stand_in_the_title_alone(title):
+    found = a_markdown("Hi.\n\n## A\n\ntext\n\n## B\n\ntext\n", title=title)
 
     assert [(day.number, day.label) for day in found.days] == [(2, "Day Two")]
+    assert found.title == title
 
 
 def test_a_day_label_that_comes_back_adds_to_its_day():
@@ -252,7 +254,7 @@ def test_a_table_with_a_talk_per_row_holds_talks():
         ("Pruning Trees", ("Ann Cho",), "10:00"),
         ("Cider", ("Bo Lind",), "11:00"),
     ]
-    assert {line.reason for line in found.dropped} == {"table header"}
+    assert {line.reason for line in found.dropped} == {"no talk in a table"}
 
 
 def test_talks_listed_before_any_heading_are_talks():
@@ -274,3 +276,62 @@ def test_a_group_may_introduce_itself():
 
     assert [session.group for session in found.sessions] == ["One", "One", "Two"]
     assert found.days[0].introduction.paragraphs == ("I was late.",)
+
+
+def test_repeated_headings_are_parts_of_talks_that_have_no_other_text():
+    talks = "".join(f"## T{n}\n\n### The idea\n\nx\n\n### The rest\n\ny\n\n" for n in range(4))
+
+    assert titles(a_markdown("# Conf\n\n" + talks)) == [["T0", "T1", "T2", "T3"]]
+
+
+def test_talks_keep_their_chapters():
+    talks = "".join(
+        f"## T{n}\n\n{'words ' * 20}\n\n### One {n}\n\nx\n\n### Two {n}\n\ny\n\n### Three {n}\n\nz\n\n"
+        for n in range(3)
+    )
+
+    assert titles(a_markdown("# Conf\n\n" + talks)) == [["T0", "T1", "T2"]]
+
+
+def test_groups_with_a_line_of_their_own_keep_their_talks():
+    groups = "".join(
+        f"## Theme {n}\n\nfew\n\n### A{n}\n\n{'words ' * 20}\n\n### B{n}\n\n{'words ' * 20}\n\n" for n in range(3)
+    )
+
+    assert titles(a_markdown("# Conf\n\n" + groups)) == [["A0", "B0", "A1", "B1", "A2", "B2"]]
+
+
+def test_talks_that_are_only_mentioned_are_no_sessions():
+    prose = "We walked from room to room and talked to everybody. " * 20
+
+    found = a_markdown(f"# Conf\n\n## Day 1\n\n{prose}\n\n- Small Queues by Kit Abernathy\n- A Tour by Soraya Lund\n")
+
+    assert not found.sessions
+    assert len(found.days[0].introduction.paragraphs) == 3
+
+
+def test_one_name_in_a_list_makes_no_talks():
+    items = "\n".join(["- A Tour by Soraya Lund", *(f"- thing {n}" for n in range(4))])
+
+    assert not a_markdown(f"# Conf\n\n## Day 1\n\n{items}\n").sessions
+
+
+def test_a_list_that_names_one_talk_is_no_contents_list():
+    found = a_markdown("# Conf\n\nMy favourites:\n\n- A\n- the coffee\n\n## A\n\ntext\n\n## B\n\ntext\n")
+
+    assert found.introduction.paragraphs == ("My favourites:", "A", "the coffee")
+
+
+def test_a_chapter_with_a_name_stays_inside_its_talk():
+    found = a_markdown("# Conf\n\n## A\n\n### A question by Ann Lee\n\nx\n\n## B\n\ny\n\n## C\n\nz\n")
+
+    assert titles(found) == [["A", "B", "C"]]
+
+
+def test_rows_without_a_talk_are_dropped_and_words_for_times_are_kept():
+    rows = "| A Tour | Ann Lee | morning |\n| Queues | Bo Ray | 11:00 |\n| | nobody | 12:00 |\n"
+
+    found = a_markdown(f"# Conf\n\n## Day 1\n\n| Talk | Speaker | Time |\n|---|---|---|\n{rows}")
+
+    assert [(s.starts_at, s.prose.paragraphs) for s in found.sessions] == [(None, ("morning",)), ("11:00", ())]
+    assert [line.text for line in found.dropped][-2:] == ["nobody", "12:00"]

@@ -106,15 +106,17 @@ def _by_columns(block: Block, group: str | None) -> Iterator[DraftSession]:
         title = cells.get(columns["title"])
         if not title or not _text(title):
             continue
-        rest = [cell for place, cell in cells.items() if place not in columns.values()]
         speaker, time = (cells.get(columns.get(role, -1)) for role in ("speaker", "time"))
+        starts_at = heading.clock(_text(time)) if time else None
+        used = {id(cell) for cell in (title, speaker, time if starts_at else None)}
+        rest = [cell for cell in row if id(cell) not in used]
         joined = Cell(
             strings=(*title.strings, *(string for cell in rest for string in cell.strings)),
             links=title.links + tuple(link for cell in rest for link in cell.links),
             line=title.line,
         )
         named = f"{_text(title)} / {_text(speaker)}" if speaker and _text(speaker) else _text(title)
-        yield _session(joined, group=group, starts_at=heading.clock(_text(time)) if time else None, named=named)
+        yield _session(joined, group=group, starts_at=starts_at, named=named)
 
 
 def _session(
@@ -165,10 +167,14 @@ def _heading(cell: Cell) -> tuple[str, str]:
 
 
 def unused(block: Block, found: Sequence[DraftSession]) -> Iterator[tuple[int, str]]:
-    """Yield the header's words that no session took over as its track."""
-    if block.kind != "table" or not block.cells or (block.cells[0] and heading.clock(_text(block.cells[0][0]))):
+    """Yield what no session took over: the header's words but for tracks, and rows that hold no talk."""
+    if block.kind != "table" or not block.cells:
         return
-    tracks = {session.track for session in found}
-    for cell in block.cells[0]:
-        if _text(cell) and _text(cell) not in tracks:
-            yield cell.line or block.line, _text(cell)
+    known = {session.track for session in found}
+    taken = {session.line for session in found}
+    headed = not (block.cells[0] and heading.clock(_text(block.cells[0][0])))
+    for place, row in enumerate(block.cells):
+        for cell in row:
+            header = headed and not place
+            if _text(cell) and (_text(cell) not in known if header else cell.line not in taken):
+                yield cell.line or block.line, _text(cell)

@@ -89,15 +89,15 @@ def patterns() -> Patterns:
     )
 
 
-def mark(text: str) -> DayMark | None:
-    """Read a line: None where it names no day, or only somewhere in the middle."""
+def mark(text: str, *, anywhere: bool = False) -> DayMark | None:
+    """Read a line: None where it names no day, or only somewhere in the middle unless `anywhere` will do."""
     line = dates.plain(text).strip()
     if not line or len(line) > 4 * LONGEST_LABEL or not patterns().hint.search(line.lower()):
         return None
     facts, taken = _facts(line.lower())
     if not taken:
         return None
-    return _placed(line, facts, sorted(taken))
+    return _placed(line, facts, sorted(taken), anywhere=anywhere)
 
 
 @dataclass(slots=True)
@@ -177,12 +177,12 @@ def _read_weekday(line: str, facts: _Facts) -> list[tuple[int, int]]:
 _EDGE = " \t()[]【】<>《》〈〉:;,.、・|/-#*_=■◆●▼▶★□◇○◎§"
 
 
-def _placed(line: str, facts: _Facts, taken: list[tuple[int, int]]) -> DayMark | None:
+def _placed(line: str, facts: _Facts, taken: list[tuple[int, int]], *, anywhere: bool) -> DayMark | None:
     """Decide what the day is to its line by what stands before, between and after."""
     first, last = taken[0][0], taken[-1][1]
     before, after = line[:first].strip(_EDGE), line[last:].strip(_EDGE)
     between = "".join(line[end:start] for (_, end), (start, _) in pairwise(taken)).strip(_EDGE)
-    place = _place(line, before, between, after, (first, last))
+    place = _place(line, before, between, after, (first, last)) or ("end" if anywhere else None)
     if not place or (place == "start" and between and len(taken) > 1 and taken[0][1] < last - LONGEST_LABEL):
         return None
     return DayMark(

@@ -159,8 +159,10 @@ def _past_day(text: str, start: int) -> int:
     mark = days.mark(text[start:])
     if not mark or mark.place != "start":
         return start
-    place = text.find(mark.text, start)
-    return place + len(mark.text) + _lead(text[place + len(mark.text) :]) if place >= 0 else start
+    day = mark.text.strip()
+    place = narrow(text).find(day, start)
+    end = place + len(day)
+    return end + _lead(text[end:]) if place >= 0 else start
 
 
 def _lead(text: str) -> int:

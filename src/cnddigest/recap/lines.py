@@ -18,6 +18,8 @@ ADDRESS = -6.0  # nothing but an address
 BULLET = -4.0  # a list item
 LOOSE = -3.0  # it ends like a sentence of the plain style, which some titles do too
 DETAIL = -6.0  # `Speaker: First Last`
+EXCLAIMS = -1.0  # it ends with ! after hiragana
+MENTIONS = -2.0  # it begins by saying something of a day: `2日目は…`
 CONTINUES = -2.0  # it ends with a particle that wants more
 LISTING = -1.5  # two or more 、
 ANNOUNCES = -3.5  # it ends with a colon
@@ -52,6 +54,8 @@ _POLITE = re.compile(
     r"[!?…~ー笑w]{0,9}$"
 )
 _PLAIN = re.compile(r"(?:ている|ていた|らしい|とのこと|みたい|そう|かった|かも|だろう)[!?…~ー]{0,9}$")
+_EXCLAIMED = re.compile(r"[ぁ-ん][!…~]{1,9}$")
+_MENTION = re.compile(r"(?:[\d一二三四五]{1,2}日目|初日|最終日|今日|今回|来年)[のはにもで]")
 _LATIN_END = re.compile(r"[a-zà-ÿ0-9)%] ?[.…]$")
 _LATIN_ASKS = re.compile(r"[a-zà-ÿ0-9)%] ?[!?]$")
 _LATIN_STOP = re.compile(r"[a-zà-ÿ)][.!?] {1,3}[A-ZÀ-Þ]")
@@ -273,6 +277,7 @@ def _own(line: str, width: int, *, done: bool, label: bool, closing: bool) -> fl
     score += FINISHED * done + LABEL * label + CLOSING * closing
     score += ASKS * (not done and bool(_LATIN_ASKS.search(line[-4:])))
     score += LOOSE * bool(_PLAIN.search(line[-12:])) + DETAIL * words.is_detail(line)
+    score += EXCLAIMS * bool(_EXCLAIMED.search(line[-12:])) + MENTIONS * bool(_MENTION.match(line))
     score += BULLET * bool(_BULLET.match(line)) + LISTING * (line.count("、") >= 2)
     score += CONTINUES * bool(_PARTICLE.search(line[-4:])) + ANNOUNCES * line.endswith(":")
     score += CONNECTS * bool(_CONNECTIVE.match(line)) + MARKED * bool(_MARK.match(line))

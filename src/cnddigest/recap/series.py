@@ -34,7 +34,7 @@ def joined(drafts: Sequence[Draft]) -> Draft:
 
 def _without_day(title: str) -> str:
     """Take the day off a title: `Kelp Ruby Camp 2026: Day One` becomes `Kelp Ruby Camp 2026`."""
-    mark = days.mark(title)
+    mark = days.mark(title) or days.mark(title, anywhere=True)
     place = title.find(mark.text) if mark and mark.place in ("themed", "end", "start") else -1
     if place < 0 or not mark:
         return title

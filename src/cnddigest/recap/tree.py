@@ -1,7 +1,7 @@
 """Blocks into a draft: the walk over sections that puts every block under its day and its talk."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cnddigest.recap import cells, days, roles, words
 from cnddigest.recap.blocks import Block
@@ -63,15 +63,12 @@ class _Walk:
         self.closing: list[Block] = []
         self.closing_heading: Block | None = None
         self.dropped = list(parts.dropped)
+        self.has_talks = any(role in ("talk", "list") for role in known.roles)
         self.prefixed = {parts.sections[place].heading.line for place in known.prefixed}
 
     def preamble(self, blocks: Sequence[Block]) -> None:
         """Take in what stands before the first heading: the introduction, and talks if they are listed there."""
-        only = bool(blocks) and not any(role in ("talk", "list") for role in self.known.roles)
-        if only and cells.holds_talks(blocks):
-            self._listing(blocks, into=self.introduction)
-        else:
-            self.introduction += blocks
+        self._take(blocks, into=self.introduction, mentioned=self.has_talks)
 
     def step(self, place: int, section: Section, role: Role) -> None:
         """Take in the next section."""
@@ -114,11 +111,7 @@ class _Walk:
         )
 
     def _title(self, section: Section) -> None:
-        holds = cells.holds_talks(section.body) and not any(role in ("talk", "list") for role in self.known.roles)
-        if holds:
-            self._listing(section.body, into=self.introduction)
-        else:
-            self.introduction += section.body
+        self._take(section.body, into=self.introduction, mentioned=self.has_talks)
 
     def _front(self, section: Section) -> None:
         into = self._today().introduction if self.days else self.introduction
@@ -135,10 +128,7 @@ class _Walk:
             self.labelled[key] = today
             self.days.append(today)
         self.today = today
-        if cells.holds_talks(section.body):
-            self._listing(section.body, into=today.introduction)
-        else:
-            today.introduction += section.body
+        self._take(section.body, into=today.introduction)
 
     def _prefix(self, section: Section) -> None:
         """Begin a new day where a talk's heading begins with one."""
@@ -159,10 +149,8 @@ class _Walk:
         else:
             self._end_group()
             self.group = _Group(section.heading)
-        if cells.holds_talks(section.body):
-            self._listing(section.body, into=self._today().introduction)
-        elif section.body:
-            self._today().introduction += section.body
+        if section.body:
+            self._take(section.body, into=self._today().introduction)
 
     def _end_group(self) -> None:
         if self.group and not self.group.used:
@@ -192,10 +180,12 @@ class _Walk:
             self.days.append(self.today)
         return self.today
 
-    def _listing(self, body: Sequence[Block], *, into: list[Block]) -> None:
-        group = self.group.heading.text if self.group else None
+    def _take(self, body: Sequence[Block], *, into: list[Block], mentioned: bool = False) -> None:
+        """Take in text, and the talks that are listed in it unless they are only mentioned."""
+        holds = not mentioned and cells.holds_talks(body)
+        group = self.group.heading.text.strip() if self.group else None
         for block in body:
-            if not cells.is_listing(block):
+            if not holds or not cells.is_listing(block):
                 into.append(block)
                 continue
             found = list(cells.sessions(block, group=group))
@@ -203,7 +193,7 @@ class _Walk:
             if self.group and found:
                 self.group.used = True
             self.dropped += [
-                Dropped(line=line, text=text, reason="table header") for line, text in cells.unused(block, found)
+                Dropped(line=line, text=text, reason="no talk in a table") for line, text in cells.unused(block, found)
             ]
 
     def _end_talk(self) -> None:
@@ -233,23 +223,8 @@ class _Walk:
 
 def in_title(draft: Draft) -> Draft:
     """Take the day from the title where no heading names one: `Kelp Ruby Camp 2026: Day One`."""
-    mark = days.mark(draft.title)
-    only = len(draft.days) == 1 and not draft.days[0].label
-    if (
-        not only
-        or not mark
-        or mark.place == "whole"
-        or (mark.number is None and mark.word is None and mark.weekday is None)
-    ):
+    mark = days.mark(draft.title) or days.mark(draft.title, anywhere=True)
+    says = mark and mark.place != "whole" and (mark.number, mark.word, mark.weekday) != (None, None, None)
+    if not mark or not says or len(draft.days) != 1 or draft.days[0].label:
         return draft
-    day = draft.days[0]
-    found = DraftDay(label=mark.text.strip(), mark=mark, introduction=day.introduction, sessions=day.sessions)
-    return Draft(
-        title=draft.title,
-        introduction=draft.introduction,
-        days=(found,),
-        closing_heading=draft.closing_heading,
-        closing_line=draft.closing_line,
-        closing=draft.closing,
-        dropped=draft.dropped,
-    )
+    return replace(draft, days=(replace(draft.days[0], label=mark.text.strip(), mark=mark),))
