@@ -5,7 +5,9 @@ import datetime as dt
 import html
 import json
 import re
+import time
 
+import pytest
 from hypothesis import given, settings
 from lxml import html as parsed_html
 
@@ -186,3 +188,33 @@ def test_search_knows_a_session_by_its_words():
 
 def test_equal_values_make_equal_entries():
     assert an_entry_of(a_part()) == an_entry_of(a_part())
+
+
+def test_sessions_are_counted_through_the_days_of_a_part():
+    days = (
+        Chapter(label="1日目", sessions=(a_session(1), a_session(2))),
+        Chapter(label="2日目", sessions=(a_session(3),)),
+    )
+    release = a_release(part=a_part(chapters=days))
+
+    records = [json.loads(search_record(a_masthead(), release, index)) for index in range(3)]
+
+    assert [(record["title"], record["day"]) for record in records] == [
+        ("発表その1", "1日目"),
+        ("発表その2", "1日目"),
+        ("発表その3", "2日目"),
+    ]
+    with pytest.raises(IndexError):
+        search_record(a_masthead(), release, 3)
+
+
+def test_a_part_of_thousands_of_sessions_takes_no_more_than_linear_time():
+    count = 4000
+    sessions = tuple(a_session(n, prose=NOTHING) for n in range(1, count + 1))
+    release = a_release(part=a_part(chapters=(Chapter(label="", sessions=sessions),)))
+    began = time.process_time()
+
+    for index in range(count):
+        search_record(a_masthead(), release, index)
+
+    assert time.process_time() - began < 2

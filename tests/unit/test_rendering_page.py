@@ -270,6 +270,12 @@ def test_what_is_wider_than_the_screen_can_be_scrolled_by_keyboard():
     assert tree.xpath("//pre/@tabindex | //div[table]/@tabindex") == ["0", "0"]
 
 
+def test_images_wait_until_they_are_near():
+    tree = parsed(a_page(a_rich_release()))
+
+    assert tree.xpath("//div[@class='prose']//img/@loading") == ["lazy"]
+
+
 def test_the_next_part_is_announced_without_a_word_of_it():
     text = page.coming_link(TEMPLATES, a_masthead(), 2, NOON)
 

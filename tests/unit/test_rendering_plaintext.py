@@ -137,20 +137,20 @@ def test_nobodys_text_becomes_markup_or_blank_ends_of_lines(text):
 @pytest.mark.parametrize(
     "html",
     [
-        "<blockquote>x" * 5_000,
-        "<ul><li>x" * 5_000,
-        "<table><tr>" + "<td>x</td>" * 5_000 + "</tr>" + "<tr><td>y</td></tr>" * 5_000 + "</table>",
-        "<p>" + "<a href='https://e.example/'>x</a>" * 5_000 + "</p>",
-        "<p title='" + '"' * 50_000 + "'>x</p>",
+        "<blockquote>x" * 5_000 + "</blockquote>" * 5_000,
+        "<ul><li>x" * 5_000 + "</li></ul>" * 5_000,
+        "<table><tr>" + "<td>x</td>" * 20_000 + "</tr>" + "<tr><td>y</td></tr>" * 20_000 + "</table>",
+        "<p>" + '<a href="https://e.example/">x</a>' * 5_000 + "</p>",
+        '<p title="' + "'<p " * 50_000 + '">x</p>',
         "<p>" + "x<br>" * 20_000 + "</p>",
+        "<p>" + "\n語" * 50_000 + "</p>",
     ],
-    ids=["quotes", "lists", "table", "links", "quotation marks", "breaks"],
+    ids=["quotes", "lists", "table", "links", "attribute", "breaks", "lines"],
 )
 def test_hostile_texts_take_time_in_proportion(html):
-    clean = safe(html)
     begin = time.process_time()
 
-    text = as_text(clean)
+    text = as_text(html)
 
-    assert time.process_time() - begin < 1
-    assert len(text) < 4 * len(clean) + 1000
+    assert time.process_time() - begin < 2
+    assert len(text) < 4 * len(html)

@@ -18,6 +18,8 @@ MINATO = SerialState(slug="minato", tag="tag:x")
 NAMES = sorted(queries._all())
 # Everything of a table is asked for, or the table has one row, or (`wanted`) the rows just found.
 MAY_SCAN = {
+    "count_files": "file",  # of the key alone, and only counted
+    "slice_of_files": "file",  # in the order of the key, up to the slice
     "all_files": "file",
     "all_serials": "serial",
     "build_state": "publication",

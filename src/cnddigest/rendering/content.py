@@ -10,9 +10,9 @@ from cnddigest.rendering.masthead import Masthead
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.views import (
     chapter_views,
-    entry_of,
     part_summary,
     prose_view,
+    session_at,
     session_summary,
     session_view,
 )
@@ -63,8 +63,7 @@ def part_entry(templates: Templates, masthead: Masthead, release: Release, *, ta
 
 def session_entry(templates: Templates, masthead: Masthead, release: Release, index: int, *, tag: str) -> Entry:
     """Return the Entry of the Part's session at `index`, counted from 0."""
-    session = release.part.sessions[index]
-    dated = entry_of(release, session)
+    _, session, dated = session_at(release, index)
     published_at = dated.published_at if dated else release.release_at
     path = f"{masthead.slug}/sessions/{session.id}.html"
     html = templates.render(
@@ -89,14 +88,13 @@ def session_entry(templates: Templates, masthead: Masthead, release: Release, in
 def search_record(masthead: Masthead, release: Release, index: int) -> str:
     """Return the Part's session at `index` as one JSON object of `search.json`."""
     del masthead  # addresses are relative to the Serial's folder
-    session = release.part.sessions[index]
-    day = next(chapter.label for chapter in release.part.chapters if session in chapter.sessions)
+    chapter, session, _ = session_at(release, index)
     record = SearchRecord(
         id=session.id,
         title=plain(session.title),
         url=f"sessions/{session.id}.html",
         part=release.part.number,
-        day=plain(day),
+        day=plain(chapter.label),
         speakers=tuple(map(plain, session.speakers)),
         text=plain("\n".join(session.prose.paragraphs)),
     )

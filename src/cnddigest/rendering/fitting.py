@@ -10,9 +10,8 @@ from cnddigest.rendering.tags import blocks
 T = TypeVar("T")
 
 LARGEST = 100_000  # bytes of HTML; Gmail clips at 102,400, and personal links are still to come
-SHORTEST = 600  # bytes of a text below which whole sessions are left out rather than every text mutilated
-SENTENCE = 120  # bytes of the shortest beginning that says something
-ROUNDS = 40  # each takes away as much as is too much; a handful is enough for any real Part
+SHORTEST = 600  # bytes of a text: rather than cut every text below that, sessions at the end are left out
+STEP = 400  # bytes: closer to the most that fits is not worth another try
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,23 +25,28 @@ class Room:
 def fitted(sizes: Sequence[int], sessions: int, make: Callable[[Room], T], size: Callable[[T], int]) -> T:
     """Return what `make` makes in the most room in which its size stays within `LARGEST` bytes.
 
-    `sizes` are those of all texts. What is returned is too large only if it is so without any session.
+    `sizes` are those of all texts. First the longest texts give way, then the last sessions. What is returned is
+    too large only if it is so without any session.
     """
-    room = Room(prose=max(sizes, default=0), sessions=sessions)
-    made = make(room)
-    for _ in range(ROUNDS):
-        excess = size(made) - LARGEST
-        if excess <= 0:
-            break
-        room = _smaller(room, sizes, excess)
-        made = make(room)
-    return made
+    longest = max(sizes, default=0)
+    if sum(sizes) <= LARGEST and size(whole := make(Room(prose=longest, sessions=sessions))) <= LARGEST:
+        return whole
+
+    def fits(room: Room) -> bool:
+        return size(make(room)) <= LARGEST
+
+    if fits(Room(prose=SHORTEST, sessions=sessions)):
+        most = _most(SHORTEST, min(longest, LARGEST), STEP, lambda prose: fits(Room(prose=prose, sessions=sessions)))
+        return make(Room(prose=most, sessions=sessions))
+    return make(
+        Room(prose=SHORTEST, sessions=_most(0, sessions, 1, lambda count: fits(Room(prose=SHORTEST, sessions=count))))
+    )
 
 
 def shortened(prose: Html, room: int) -> tuple[Html, bool]:
     """Return the outermost blocks that fit into so many bytes, and whether any was left out.
 
-    A first block that is larger alone becomes its beginning, without markup, if there is room for a sentence.
+    A first block that is larger alone becomes its beginning, without markup.
     """
     if _size(prose) <= room:
         return prose, False
@@ -53,33 +57,21 @@ def shortened(prose: Html, room: int) -> tuple[Html, bool]:
         if used > room:
             break
         kept.append(block)
-    if not kept and room >= SENTENCE:
+    if not kept:
         # Two columns are one full-width character, which is three bytes.
         kept = [f"<p>{_escaped(excerpt([text_only(next(blocks(prose)))], room // 2))}</p>"]
     return Html("".join(kept)), True
 
 
-def _smaller(room: Room, sizes: Sequence[int], excess: int) -> Room:
-    """Take the excess from the longest texts, or, where that would leave stumps, from the sessions at the end."""
-    wanted = sum(min(size, room.prose) for size in sizes) - excess
-    level = _level(sizes, wanted)
-    if level >= SHORTEST:
-        return Room(prose=min(level, room.prose - 1), sessions=room.sessions)
-    if room.prose > SHORTEST:
-        return Room(prose=SHORTEST, sessions=room.sessions)
-    if not room.sessions:
-        return Room(prose=room.prose // 2, sessions=0)
-    fewer = room.sessions * LARGEST // (LARGEST + excess)
-    return Room(prose=room.prose, sessions=min(fewer, room.sessions - 1))
-
-
-def _level(sizes: Sequence[int], total: int) -> int:
-    """Return the height at which texts cut there have `total` bytes together."""
-    for done, size in enumerate(ordered := sorted(sizes)):
-        if size * (len(ordered) - done) >= total:
-            return max(0, total // (len(ordered) - done))
-        total -= size
-    return max(sizes, default=0)
+def _most(fitting: int, failing: int, step: int, fits: Callable[[int], bool]) -> int:
+    """Return, by halving, a number that fits and is at most `step` below one that does not."""
+    while failing - fitting > step:
+        middle = (fitting + failing) // 2
+        if fits(middle):
+            fitting = middle
+        else:
+            failing = middle
+    return fitting
 
 
 def _size(text: str) -> int:

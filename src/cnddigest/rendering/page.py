@@ -19,11 +19,11 @@ from cnddigest.rendering.masthead import Masthead, Neighbour
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.views import (
     chapter_views,
-    entry_of,
     headline,
     paragraphs,
     part_summary,
     prose_view,
+    session_at,
     session_summary,
     session_view,
 )
@@ -77,9 +77,7 @@ def session_page(
     templates: Templates, masthead: Masthead, release: Release, index: int, previous: Neighbour | None
 ) -> str:
     """Return the Part's session at `index` (from 0) as a web page, `sessions/<id>.html`; its slot is `next`."""
-    session = release.part.sessions[index]
-    chapter = next(chapter for chapter in release.part.chapters if session in chapter.sessions)
-    entry = entry_of(release, session)
+    chapter, session, entry = session_at(release, index)
     return templates.render(
         "session.html.j2",
         **_place(templates, masthead, f"sessions/{session.id}.html", root="../"),

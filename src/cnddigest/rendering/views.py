@@ -1,13 +1,22 @@
 """What a template sees of a Part: its words ready to print, its prose clean."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cnddigest.recap.model import Link, Prose, Session
 from cnddigest.rendering.markup import Html, address, excerpt, minutes, plain, safe
 from cnddigest.rendering.masthead import Masthead
-from cnddigest.serial.model import Part, Release, SessionEntry
+from cnddigest.serial.model import Chapter, Part, Release, SessionEntry
+
+IN_A_BROWSER = {
+    "<img ": '<img loading="lazy" ',
+    "<pre>": '<pre tabindex="0">',
+    "<table>": '<div class="wide" tabindex="0"><table>',
+    "</table>": "</table></div>",
+}
+BLOCK = re.compile("|".join(IN_A_BROWSER))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +50,12 @@ class ChapterView:
 
 
 def prose_view(masthead: Masthead, prose: Prose, *, level: int, page: bool = True) -> Html:
-    """Return clean HTML; on a page, what may be wider than the screen can be scrolled by keyboard too."""
+    """Return clean HTML, on a page with what only a browser needs.
+
+    Images load when they come near; what may be wider than the screen can be scrolled by keyboard too.
+    """
     html = safe(prose.html, base_url=masthead.attribution.url, level=level)
-    if not page or ("<pre" not in html and "<table" not in html):
-        return html
-    wide = html.replace("<pre>", '<pre tabindex="0">')
-    return Html(wide.replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>"))
+    return Html(BLOCK.sub(lambda found: IN_A_BROWSER[found[0]], html)) if page else html
 
 
 def session_view(
@@ -116,9 +125,19 @@ def session_summary(session: Session, *, columns: int = 240) -> str:
     return excerpt(session.prose.paragraphs or (" ／ ".join((session.title, *session.speakers)),), columns)
 
 
-def entry_of(release: Release, session: Session) -> SessionEntry | None:
-    """Return the Entry of a session, None where the Release has none of that name."""
-    return next((entry for entry in release.entries if entry.session_id == session.id), None)
+def session_at(release: Release, index: int) -> tuple[Chapter, Session, SessionEntry | None]:
+    """Return the Part's session at `index` (from 0) with its day and its dates; IndexError beyond the last.
+
+    Looks at days, not at every session before it: a Part may have thousands.
+    """
+    place = index
+    for chapter in release.part.chapters:
+        if place < len(chapter.sessions):
+            session = chapter.sessions[place]
+            dated = release.entries[index] if index < len(release.entries) else None
+            return chapter, session, dated if dated and dated.session_id == session.id else None
+        place -= len(chapter.sessions)
+    raise IndexError(index)
 
 
 def _other_links(masthead: Masthead, session: Session) -> Iterator[Link]:
