@@ -1,7 +1,9 @@
 """The publication folder on disk: its recaps and templates, and what the package brings along."""
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from cnddigest.errors import BadRecap, BadTemplate
 PACKAGE = Path(__file__).resolve().parent
 ASSETS = "assets/"
 HASHED = 1 << 20  # bytes: a larger file is known by its size and time, which costs no reading
+TEMPLATE_LIMIT = 16 << 20  # bytes: a picture among the assets may be large; anything larger is another file
 
 
 def packaged_templates() -> Path:
@@ -50,7 +53,11 @@ class PublicationFolder:
 
     def assets(self) -> Mapping[str, bytes]:
         """Return the files below `assets/`."""
-        return {name: path.read_bytes() for name, path in self._template_files().items() if name.startswith(ASSETS)}
+        return {
+            name: _template_bytes(path, name)
+            for name, path in self._template_files().items()
+            if name.startswith(ASSETS)
+        }
 
     def catalogs(self) -> Mapping[str, str]:
         """Return the interface texts of each language."""
@@ -64,24 +71,51 @@ class PublicationFolder:
 
 
 def read_recap(path: Path, shown: str) -> bytes:
-    """Return a recap's bytes; raises BadRecap naming it as the author does."""
+    """Return a recap's bytes, one more at most than a recap may have; raises BadRecap naming it as the author does."""
+    from cnddigest.recap.source import MAX_BYTES
+
     try:
-        return path.read_bytes()
+        return _read(path, MAX_BYTES + 1)
     except FileNotFoundError:
         raise BadRecap(f"recap not found: {shown}", hint="paths are relative to the folder of cnddigest.toml") from None
     except OSError as error:
-        raise BadRecap(f"cannot read recap: {shown}: {(error.strerror or 'unknown error').lower()}") from error
+        raise BadRecap(f"cannot read recap, {_reason(error)}: {shown}") from error
 
 
 def _template_text(path: Path, name: str) -> str:
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadTemplate(f"cannot read template: {name}", hint="templates are UTF-8 text") from error
+        return _template_bytes(path, name).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadTemplate(f"template is not UTF-8: {name}", hint="save the file as UTF-8") from error
+
+
+def _template_bytes(path: Path, name: str) -> bytes:
+    try:
+        data = _read(path, TEMPLATE_LIMIT + 1)
+    except OSError as error:
+        raise BadTemplate(f"cannot read template, {_reason(error)}: {name}") from error
+    if len(data) > TEMPLATE_LIMIT:
+        raise BadTemplate(f"template is larger than {TEMPLATE_LIMIT >> 20} MiB: {name}")
+    return data
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """Return the first bytes of a regular file; anything else is an OSError, since pipes and devices need not end."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is not a file")
+    with path.open("rb") as file:
+        return file.read(limit)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown error").lower()
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the regular files below a folder; hidden ones, editors' copies and caches are nobody's template."""
+    """Yield the files below a folder; hidden ones, editors' copies and caches are nobody's template."""
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in names:
@@ -99,7 +133,7 @@ def _name(files: Iterable[Path], *, hashed: int = HASHED) -> str:
 def _mark(path: Path, hashed: int) -> str:
     try:
         status = path.stat()
-        if status.st_size <= hashed:
+        if stat.S_ISREG(status.st_mode) and status.st_size <= hashed:
             return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         return f"unreadable: {error.errno}"

@@ -88,7 +88,7 @@ class Listing:
         def made(places: list[int]) -> list[str]:
             return [desk.painter.row(self._copy.of(headlines[place].number)) for place in places]
 
-        keys = [digest(desk.style, "row", headline.digest) for headline in headlines]
+        keys = [digest(desk.style, "row", headline.digest, headline.release_at) for headline in headlines]
         first = shelves.first_row(self._line.released)
         return "".join(desk.texts.get_all(keys, made, keep=[one.number >= first for one in headlines]))
 
