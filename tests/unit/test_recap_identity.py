@@ -54,3 +54,9 @@ def test_no_two_sessions_share_an_id(titles):
 @pytest.mark.parametrize(("one", "other"), [("Don’t", "don't"), ("A\u3000B", "a b"), ("①", "1")])
 def test_folding_forgets_how_a_letter_was_typed(one, other):
     assert folded(one) == folded(other)
+
+
+def test_letters_keep_their_words_whole_without_accents():
+    (name,) = session_ids(["Une forge, cinq années après"])
+
+    assert name.startswith("une-forge-cinq-annees-apres-")

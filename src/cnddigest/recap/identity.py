@@ -33,7 +33,8 @@ def _name(title: str) -> str:
 
 
 def _words(title: str) -> str:
-    words = "-".join(re.findall(r"[a-z0-9]+", title))
+    bare = "".join(char for char in unicodedata.normalize("NFKD", title) if not unicodedata.combining(char))
+    words = "-".join(re.findall(r"[a-z0-9]+", bare))
     if len(words) <= MOST_WORDS:
         return words
     return words[: MOST_WORDS + 1].rpartition("-")[0] or words[:MOST_WORDS]
