@@ -101,7 +101,7 @@ def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
             started_at=started_at,
             about=about.describe(shop.publication, serial, recap, parts),
         ),
-        planned=list(_planned(serial.slug, revised.parts, moments, out)),
+        planned=_planned(serial.slug, revised.parts, moments, out),
         edited=revised.edited,
     )
     findings = (*recap.findings, *revised.findings)

@@ -14,8 +14,6 @@ from cnddigest.usecases.painter import Painter
 from cnddigest.usecases.texts import Texts
 from cnddigest.usecases.timeline import Timeline
 
-KEPT = 2 * paging.WINDOW  # texts of that many last Parts are kept: what the newest feeds and lists are joined from
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
@@ -89,7 +87,7 @@ class Press:
         before = _neighbour(previous) if previous else None
         after = _neighbour(following) if following else None
         key = digest(desk.style, "part", headline.digest, before)
-        link_key, link = self._link(after)
+        link_key, link = self._link(headline, after)
 
         def make() -> bytes:
             text = self._text(headline, key, lambda: desk.painter.part_page(self._copy.of(number), before))
@@ -102,7 +100,7 @@ class Press:
         session = headline.sessions[index]
         before, after = self._session_before(headline, index), self._session_after(headline, index)
         key = digest(desk.style, "session", headline.digest, session.id, before)
-        link_key, link = self._link(after)
+        link_key, link = self._link(headline, after)
 
         def make() -> bytes:
             text = self._text(
@@ -150,16 +148,17 @@ class Press:
         session = headline.sessions[index + 1]
         return Neighbour(title=session.title, path=f"sessions/{session.id}.html")
 
-    def _link(self, after: Neighbour | None) -> tuple[str, Callable[[], str]]:
-        """Return the digest of what follows, and what makes the link to it."""
+    def _link(self, headline: Headline, after: Neighbour | None) -> tuple[str, Callable[[], str]]:
+        """Return the digest of what follows a page of this Part, and what makes the link to it."""
         desk = self._desk
+        last = headline.number >= self._line.released - 1  # the page before a new one is joined anew, with its link
         if after:
             key = digest(desk.style, "next", after)
-            return key, lambda: desk.texts.get(key, lambda: desk.painter.next_link(after), keep=True)
+            return key, lambda: desk.texts.get(key, lambda: desk.painter.next_link(after), keep=last)
         coming = self._line.coming
         number, moment = (coming.number, coming.release_at) if coming else (None, None)
         key = digest(desk.style, "coming link", number, moment)
-        return key, lambda: desk.texts.get(key, lambda: desk.painter.coming_link(number, moment), keep=True)
+        return key, lambda: desk.texts.get(key, lambda: desk.painter.coming_link(number, moment), keep=last)
 
     def _text(self, headline: Headline, key: str, make: Callable[[], str]) -> str:
         """Return a text that belongs to a Part; only those of the last one are asked for again."""
