@@ -133,6 +133,7 @@ def _complain(error: Exception, arguments: Sequence[str]) -> int:
         output.error(*_usage(error, arguments))
         return WrongUse.exit_code
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        output.forget_stdout()  # what is buffered would fail once more when Python ends, and change the exit code
         output.error("no space left on the device")
         return CndDigestError.exit_code
     output.error(f"unexpected {type(error).__name__}: {error}", "run it again with --debug, and report what it shows")

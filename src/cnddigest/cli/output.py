@@ -1,6 +1,7 @@
 """The only place that writes to the terminal: data to stdout, talk to stderr."""
 
 import io
+import contextlib
 import os
 import re
 import sys
@@ -136,7 +137,8 @@ def prepare() -> None:
 
 def forget_stdout() -> None:
     """Let what is still buffered vanish: nobody reads stdout any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(OSError):  # a stdout without a file has nothing to lose
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def plain(text: str) -> str:
