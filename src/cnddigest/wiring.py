@@ -5,19 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnddigest.config import Settings
 from cnddigest.errors import BadConfiguration
 from cnddigest.files import DryFolder, Folder
 from cnddigest.inputs import PublicationFolder
 from cnddigest.ports import FileSink, Store
-from cnddigest.rendering.templates import Templates
-from cnddigest.rendering.words import Words
 from cnddigest.usecases import report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.publish import Wanted, publish
 from cnddigest.usecases.shop import Progress, Shop
 from cnddigest.usecases.survey import plans, status
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.templates import Templates
 
 
 class Opened:
@@ -84,17 +86,24 @@ class Opened:
         return open_store(record)
 
     def _shop(self, store: Store, sink: FileSink, now: dt.datetime, progress: Progress) -> Shop:
-        publication = self._settings.publication
-        words = Words(publication.language, publication.timezone, self._inputs.catalogs())
         return Shop(
             store=store,
             sink=sink,
             inputs=self._inputs,
-            publication=publication,
-            templates=Templates(self._inputs.templates(), words),
+            publication=self._settings.publication,
+            templates=lambda: self._templates,
             now=now,
             progress=progress,
         )
+
+    @cached_property
+    def _templates(self) -> "Templates":
+        from cnddigest.rendering.templates import Templates
+        from cnddigest.rendering.words import Words
+
+        publication = self._settings.publication
+        words = Words(publication.language, publication.timezone, self._inputs.catalogs())
+        return Templates(self._inputs.templates(), words)
 
 
 @contextmanager

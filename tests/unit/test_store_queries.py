@@ -19,6 +19,7 @@ NAMES = sorted(queries._all())
 # Everything of a table is asked for, or the table has one row, or (`wanted`) the rows just found.
 MAY_SCAN = {
     "count_files": "file",  # of the key alone, and only counted
+    "fragments": "wanted",
     "slice_of_files": "file",  # in the order of the key, up to the slice
     "all_files": "file",
     "all_serials": "serial",

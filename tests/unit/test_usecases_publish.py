@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -47,7 +48,7 @@ class Desk:
             sink=self.folder,
             inputs=self.inputs,
             publication=self.publication,
-            templates=Templates(self.inputs.templates(), words),
+            templates=cache(lambda: Templates(self.inputs.templates(), words)),
             now=now,
             progress=lambda *_: None,
         )

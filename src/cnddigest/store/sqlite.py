@@ -1,6 +1,7 @@
 """The record as a SQLite file."""
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -196,8 +197,8 @@ class SqliteStore:
                 self._run("remember_revision", built=built)
 
     def fragments(self, keys: Iterable[str]) -> dict[str, str]:
-        """Look each key up."""
-        return dict(self._found("fragment", keys))
+        """Look all keys up in one statement."""
+        return dict(self._rows("fragments", keys=json.dumps(list(keys))))
 
     def keep_fragments(self, fragments: Mapping[str, str], *, only: bool = False) -> None:
         """Drop only what goes: rewriting what stays would cost the more, the larger the publication is."""
@@ -213,13 +214,15 @@ class SqliteStore:
         """Read everything but the fragments, which the copy looks up here."""
         with self._reading():
             serials = [codec.serial(row) for row in self._rows("all_serials")]
-            return MemoryStore(
+            copied = MemoryStore(
                 state=self.build_state(),
                 serials=serials,
                 parts=[part for serial in serials for part in self._parts(serial.slug)],
                 files=self.built_files().values(),
                 cache=self.fragments,
             )
+        copied.path = self.path
+        return copied
 
     def _parts(self, slug: str) -> Iterator[tuple[Headline, str]]:
         texts: dict[int, str] = dict(self._rows("texts", serial=slug, run=MAIN))

@@ -5,7 +5,7 @@ record ──> targets (path, digest, how to make it) ──> same digest and un
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from cnddigest.rendering.slots import fill
@@ -25,6 +25,8 @@ from cnddigest.usecases.write import write
 SCRUBBED = 1000  # files looked at in each run, to find what somebody else changed: some milliseconds
 AHEAD = 10  # Parts whose texts are made before they are due
 
+Lines = Sequence[tuple[Desk, Timeline]]
+
 
 def build(shop: Shop, released: Mapping[str, int], *, whole: bool) -> Built:
     """Write what is out of date in the output folder; `released` says how many new Parts a Serial has.
@@ -36,10 +38,11 @@ def build(shop: Shop, released: Mapping[str, int], *, whole: bool) -> Built:
     texts = Texts(shop.store)
     desks = list(_desks(shop, texts))
     whole = whole or _touched(shop)
-    targets = chain(_whole(shop, desks) if whole else _grown(shop, desks, released), _front(shop, desks))
+    lines = [(desk, Timeline(shop.store, desk.slug)) for desk in desks]
+    targets = chain(_whole(shop, lines) if whole else _grown(shop, lines, released), _front(shop, lines))
     built = write(shop.store, shop.sink, targets, whole=whole, revision=state.revision)
     if whole or texts.rendered:
-        _prepare(shop, desks)
+        _prepare(shop, lines)
     texts.save(only=whole)
     return built
 
@@ -53,7 +56,7 @@ def _desks(shop: Shop, texts: Texts) -> Iterator[Desk]:
                 store=shop.store,
                 texts=texts,
                 painter=Painter(
-                    templates=shop.templates, masthead=about.masthead(shop.publication, state), tag=state.tag
+                    open_templates=shop.templates, masthead=about.masthead(shop.publication, state), tag=state.tag
                 ),
                 style=digest(style, *about.facts(shop.publication), state.about),
             )
@@ -65,12 +68,11 @@ def _touched(shop: Shop) -> bool:
     return not all(shop.sink.unchanged(file) for file in looked_at)
 
 
-def _whole(shop: Shop, desks: Iterable[Desk]) -> Iterator[Target]:
+def _whole(shop: Shop, lines: Lines) -> Iterator[Target]:
     for path, data in sorted(shop.inputs.assets().items()):
         key = digest("asset", hashlib.sha256(data).hexdigest())
         yield Target(path=path, key=key, make=lambda data=data: data)  # type: ignore[misc]
-    for desk in desks:
-        line = Timeline(shop.store, desk.slug)
+    for desk, line in lines:
         press = Press(desk, line)
         for number in range(1, line.released + 1):
             shop.progress(desk.slug, number, line.released)
@@ -79,11 +81,10 @@ def _whole(shop: Shop, desks: Iterable[Desk]) -> Iterator[Target]:
         yield from Listing(desk, line).everything()
 
 
-def _grown(shop: Shop, desks: Iterable[Desk], released: Mapping[str, int]) -> Iterator[Target]:
-    for desk in desks:
+def _grown(shop: Shop, lines: Lines, released: Mapping[str, int]) -> Iterator[Target]:
+    for desk, line in lines:
         if count := released.get(desk.slug):
-            after = Timeline(shop.store, desk.slug)
-            yield from _added(shop, desk, after.earlier(count), after)
+            yield from _added(shop, desk, line.earlier(count), line)
 
 
 def _added(shop: Shop, desk: Desk, before: Timeline, after: Timeline) -> Iterator[Target]:
@@ -98,10 +99,10 @@ def _added(shop: Shop, desk: Desk, before: Timeline, after: Timeline) -> Iterato
     yield from Listing(desk, after).grown(before)
 
 
-def _prepare(shop: Shop, desks: Iterable[Desk]) -> None:
+def _prepare(shop: Shop, lines: Lines) -> None:
     """Make the texts of the Parts that come next, as if they were out; nothing of it is written to a file."""
-    for desk in desks:
-        line = Timeline(shop.store, desk.slug)
+    for desk, now in lines:
+        line = now
         for _ in range(AHEAD):
             coming = line.coming
             if coming is None:
@@ -116,9 +117,9 @@ def _front_card(desk: Desk, line: Timeline) -> Target:
     return Target(path=paths.FRONT, key=key, make=lambda: card().encode())
 
 
-def _front(shop: Shop, desks: list[Desk]) -> Iterator[Target]:
+def _front(shop: Shop, lines: Lines) -> Iterator[Target]:
     """Yield what lists all Serials, last of all."""
-    lines = [(desk, Timeline(shop.store, desk.slug)) for desk in desks]
+    desks = [desk for desk, _ in lines]
     followed = [desk for desk, line in lines if line.released]
     yield Target(
         path=paths.OPML,

@@ -79,7 +79,7 @@ def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
         recap,
         serial.cadence.parts,
         title=about.title(shop.publication, serial, recap),
-        more=shop.templates.words.text(" and {count} more", count="{count}"),
+        more=shop.templates().words.text(" and {count} more", count="{count}"),
         now=now,
         waiting=waiting,
     )

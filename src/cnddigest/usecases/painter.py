@@ -1,22 +1,31 @@
 """Everything that renders, loaded when something must be rendered: a release of prepared Parts needs none of it."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.masthead import Masthead, Neighbour
-from cnddigest.rendering.templates import Templates
 from cnddigest.serial.model import Release
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.templates import Templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Painter:
     """The texts of one Serial, as `rendering` makes them."""
 
-    templates: Templates
+    open_templates: "Callable[[], Templates]"
     masthead: Masthead
     tag: str
+
+    @property
+    def templates(self) -> "Templates":
+        """Return the templates."""
+        return self.open_templates()
 
     def part_page(self, release: Release, previous: Neighbour | None) -> str:
         """Return a Part's page, with a slot for what follows."""

@@ -3,22 +3,28 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cnddigest.ports import FileSink, Inputs, Store
-from cnddigest.rendering.templates import Templates
 from cnddigest.serial.model import Publication
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.templates import Templates
 
 Progress = Callable[[str, int, int], None]  # what is being done, how far it is, how far it goes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """The ports, the publication and its templates, and the moment it is."""
+    """The ports, the publication and its templates, and the moment it is.
+
+    `templates` reads them when something must be rendered, the same ones each time.
+    """
 
     store: Store
     sink: FileSink
     inputs: Inputs
     publication: Publication
-    templates: Templates
+    templates: "Callable[[], Templates]"
     now: dt.datetime
     progress: Progress

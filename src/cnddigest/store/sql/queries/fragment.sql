@@ -1,5 +1,6 @@
--- name: fragment
-select key, text from fragment where key = ?;
+-- name: fragments
+-- :keys is a JSON list; each is looked up by the primary key.
+select f.key, f.text from json_each(:keys) as wanted cross join fragment as f on f.key = wanted.value;
 
 -- name: keep_fragment
 insert into fragment (key, text) values (:key, :text)
