@@ -1,18 +1,14 @@
 """Real feed readers see each Entry once, and a new one as new."""
 
 import datetime as dt
-import functools
-import http.server
 import os
-import sqlite3
 import subprocess
-import threading
-from contextlib import closing
 
 import pytest
 
 from builders import NOON, a_channel, a_span, an_entry
 from cnddigest.feed import atom, opml, rss
+from readers import Mailer, Newsboat, served
 
 pytestmark = pytest.mark.slow
 
@@ -25,22 +21,13 @@ TITLES = {
 every_format = pytest.mark.parametrize("file", FORMATS)
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_args):
-        """Say nothing."""
-
-
 @pytest.fixture
 def site(tmp_path):
     """A folder served on loopback, with `publish(file, count)` and `address(file)`."""
     folder = tmp_path / "feeds"
     folder.mkdir()
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Site(folder, f"http://127.0.0.1:{server.server_address[1]}/")
-        server.shutdown()
-        thread.join()
+    with served(folder) as address:
+        yield Site(folder, address)
 
 
 class Site:
@@ -63,33 +50,6 @@ class Site:
 
     def list_feeds(self):
         (self.folder / "opml.xml").write_bytes(opml.document("購読", [self.channel(file) for file in FORMATS]))
-
-
-class Newsboat:
-    def __init__(self, program, home, *addresses):
-        self.home = home / "newsboat"
-        self.home.mkdir()
-        (self.home / "config").touch()
-        (self.home / "urls").write_text("".join(f"{address}\n" for address in addresses))
-        self.program = program("newsboat")
-
-    def run(self, *arguments):
-        files = ["-u", str(self.home / "urls"), "-c", str(self.home / "cache.db"), "-C", str(self.home / "config")]
-        return subprocess.run(
-            [self.program, *files, *arguments],
-            env={"HOME": str(self.home), "TERM": "xterm", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            check=True,
-            text=True,
-            timeout=60,
-        ).stdout
-
-    def unread(self):
-        return int(self.run("-q", "-x", "reload", "print-unread").split()[0])
-
-    def rows(self):
-        with closing(sqlite3.connect(self.home / "cache.db")) as cache:
-            return cache.execute("select guid, title, pubDate, content from rss_item order by pubDate").fetchall()
 
 
 @every_format
@@ -127,31 +87,6 @@ def test_newsboat_imports_the_list_of_feeds(site, tmp_path, program):
 
     urls = (newsboat.home / "urls").read_text()
     assert all(site.address(file) in urls for file in FORMATS)
-
-
-class Mailer:
-    def __init__(self, program, home, address):
-        self.home, self.program = home / "r2e", program("r2e")
-        (self.home / "md").mkdir(parents=True)
-        (self.home / "c.cfg").write_text(
-            "[DEFAULT]\nfrom = r2e@example.org\nto = reader@example.org\nemail-protocol = maildir\n"
-            f"maildir-path = {self.home}/md\nmaildir-mailbox = inbox\nhtml-mail = True\nactive = True\n"
-        )
-        self.run("add", "demo", address, "reader@example.org")
-
-    def run(self, *arguments):
-        files = ["-c", str(self.home / "c.cfg"), "-d", str(self.home / "d.json")]
-        subprocess.run(
-            [self.program, *files, *arguments],
-            env={"HOME": str(self.home), "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            check=True,
-            timeout=60,
-        )
-
-    def mails(self):
-        self.run("run")
-        return len(list((self.home / "md" / "inbox" / "new").iterdir()))
 
 
 @every_format
