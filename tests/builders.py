@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cnddigest.feed.model import Channel, Span
+from cnddigest.inputs import PACKAGE, packaged_templates
 from cnddigest.recap.model import Closing, Day, Prose, Recap, Session, Source
 from cnddigest.recap.source import SourceText
 from cnddigest.rendering.entry import Entry
@@ -192,7 +192,7 @@ def a_span(file: str = "rss.xml", *, at: dt.datetime = NOON, **fields: object) -
 @cache
 def template_sources() -> dict[str, str]:
     """The packaged templates and stylesheets, by name."""
-    folder = Path(__file__).resolve().parent.parent / "templates"
+    folder = packaged_templates()
     files = (file for file in folder.rglob("*.*") if file.suffix in {".j2", ".css", ".svg"})
     return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
 
@@ -200,8 +200,7 @@ def template_sources() -> dict[str, str]:
 @cache
 def catalogs() -> dict[str, str]:
     """The interface's gettext catalogues, by language."""
-    folder = Path(__file__).resolve().parent.parent / "src" / "cnddigest" / "locale"
-    return {file.stem: file.read_text("utf-8") for file in folder.glob("*.po")}
+    return {file.stem: file.read_text("utf-8") for file in (PACKAGE / "locale").glob("*.po")}
 
 
 def some_words(language: str = "ja", timezone: ZoneInfo = TOKYO) -> Words:

@@ -1,7 +1,6 @@
 """The record as a SQLite file."""
 
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -198,6 +197,8 @@ class SqliteStore:
 
     def fragments(self, keys: Iterable[str]) -> dict[str, str]:
         """Look all keys up in one statement."""
+        import json  # headlines and plans do without
+
         return dict(self._rows("fragments", keys=json.dumps(list(keys))))
 
     def keep_fragments(self, fragments: Mapping[str, str], *, only: bool = False) -> None:
