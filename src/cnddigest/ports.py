@@ -155,6 +155,10 @@ class Store(Protocol):
         """Return what we wrote under these paths, or everything."""
         ...
 
+    def built_count(self) -> int:
+        """Return how many files of ours there are."""
+        ...
+
     def built_slice(self, turn: int, count: int) -> list[BuiltFile]:
         """Return at most `count` of the files we wrote: all of few, and of many another slice each `turn`."""
         ...

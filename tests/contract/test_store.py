@@ -650,7 +650,9 @@ def test_slices_of_what_was_built_cover_everything_in_turn(store: Store) -> None
     assert [file for slice_ in turns for file in slice_] == files
     assert store.built_slice(3, 4) == turns[0]
     assert store.built_slice(7, 10) == files
+    assert store.built_count() == 10
 
 
 def test_a_slice_of_nothing_is_nothing(store: Store) -> None:
     assert store.built_slice(5, 4) == []
+    assert store.built_count() == 0

@@ -89,6 +89,7 @@ def test_publishing_twice_publishes_once():
 
     assert not report.released
     assert not report.files.written
+    assert report.files.unchanged == len(files)
     assert desk.folder.files == files
     assert not desk.folder.touched_since(writes)
 

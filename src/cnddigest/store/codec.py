@@ -83,11 +83,14 @@ def _session(session: Session, entry: SessionEntry) -> SessionHeadline:
 
 
 def release(found: Headline, body: str) -> Release:
-    """Return the Release that `apart` took apart; JSON that is no Part is among NONSENSE."""
+    """Return the Release that `apart` took apart; JSON that is no Part, or another one, is among NONSENSE."""
+    part = from_json(body, Part)
+    if {session.id for session in part.sessions} != {session.id for session in found.sessions}:
+        raise ValueError(f"part {found.number} and its text have other sessions")
     return Release(
         serial=found.serial,
         run=found.run,
-        part=from_json(body, Part),
+        part=part,
         release_at=found.release_at,
         released_at=found.released_at,
         updated_at=found.updated_at,

@@ -10,6 +10,7 @@ from cnddigest.errors import RecordBusy
 from cnddigest.ports import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
 from cnddigest.serial.model import Release
 from cnddigest.store import codec
+from cnddigest.store.failures import damaged
 
 Kept = tuple[Headline, str]  # a Part: its Headline, and its text as JSON
 
@@ -27,6 +28,7 @@ class MemoryStore:
         cache: Callable[[Iterable[str]], Mapping[str, str]] = lambda _: {},
     ) -> None:
         """Begin as an empty record does, or as another one stands; `cache` gives fragments that are not here."""
+        self.path = "in memory"  # a copy has that of its original, to name it in errors
         self._turn = threading.Lock()
         self._state = state
         self._serials = {serial.slug: serial for serial in serials}
@@ -90,9 +92,14 @@ class MemoryStore:
         )
 
     def releases(self, slug: str, numbers: Iterable[int]) -> Iterator[Release]:
-        """Read each Part back from its text."""
+        """Read each Part back from its text; one copied from a damaged record is BadRecord."""
         for number in numbers:
-            yield codec.release(*_kept(self._parts.get(slug, {}), slug, number))
+            kept = _kept(self._parts.get(slug, {}), slug, number)
+            try:
+                whole = codec.release(*kept)
+            except codec.NONSENSE as error:
+                raise damaged(self.path) from error
+            yield whole
 
     def ingest(self, state: SerialState, *, planned: Iterable[Release], edited: Iterable[Release] = ()) -> None:
         """Build the Serial's Parts anew around those that are out."""
@@ -137,6 +144,10 @@ class MemoryStore:
         """Return what was kept under these paths."""
         wanted = self._files if paths is None else paths
         return {path: self._files[path] for path in wanted if path in self._files}
+
+    def built_count(self) -> int:
+        """Count."""
+        return len(self._files)
 
     def built_slice(self, turn: int, count: int) -> list[BuiltFile]:
         """Cut a slice by path."""

@@ -77,7 +77,8 @@ def _identity(db: sqlite3.Connection) -> tuple[int, int, int]:
         tables = 1 if application == APPLICATION else db.execute("select count(*) from sqlite_schema").fetchone()[0]
         return application, version(db), tables
     finally:
-        db.execute("commit")
+        if db.in_transaction:  # a full disk may have ended it already
+            db.execute("commit")
 
 
 def _settle(db: sqlite3.Connection, wait: float) -> None:

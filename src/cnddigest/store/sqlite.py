@@ -176,9 +176,13 @@ class SqliteStore:
             return {row[0]: codec.file(row) for row in self._rows("all_files")}
         return {row[0]: codec.file(row) for row in self._found("file", paths)}
 
+    def built_count(self) -> int:
+        """Count, in the index alone."""
+        return int(self._rows("count_files")[0][0])
+
     def built_slice(self, turn: int, count: int) -> list[BuiltFile]:
         """Walk the paths up to the slice."""
-        ((files,),) = self._rows("count_files")
+        files = self.built_count()
         first = turn % -(-files // count) * count if files else 0
         return [codec.file(row) for row in self._rows("slice_of_files", first=first, count=count)]
 

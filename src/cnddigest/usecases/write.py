@@ -28,7 +28,11 @@ def write(store: Store, sink: FileSink, targets: Iterable[Target], *, whole: boo
     for path in stale:
         sink.remove(path)
     store.remember_built(chain(round_.recognised, written), removed=stale, built=revision)
-    return Built(written=tuple(sorted(file.path for file in written)), removed=tuple(stale), unchanged=round_.unchanged)
+    return Built(
+        written=tuple(sorted(file.path for file in written)),
+        removed=tuple(stale),
+        unchanged=store.built_count() - len(written),
+    )
 
 
 class _Round:
@@ -39,19 +43,16 @@ class _Round:
         self._keys: dict[str, str] = {}
         self.seen: set[str] = set()
         self.recognised: list[BuiltFile] = []
-        self.unchanged = 0
 
     def take(self, target: Target, before: BuiltFile | None) -> None:
         """Look at one target; write it beside if it is out of date."""
         self.seen.add(target.path)
         if before and before.key == target.key and self._sink.unchanged(before):
-            self.unchanged += 1
             return
         data = target.make()
         stamp = self._sink.stamp(target.path)
         if stamp and stamp[0] == len(data) and self._sink.read(target.path) == data:
             self.recognised.append(BuiltFile(path=target.path, key=target.key, size=stamp[0], mtime_ns=stamp[1]))
-            self.unchanged += 1
             return
         self._sink.stage(target.path, data)
         self._keys[target.path] = target.key
