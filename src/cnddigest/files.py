@@ -120,13 +120,11 @@ class Folder:
 
     def discard(self) -> None:
         """Remove what is staged, and the staging folder; what can't be removed is swept out by the next run."""
-        for file in self._staged.values():
-            with suppress(OSError):
-                os.unlink(f"{self._beside}/{file.name}")
         self._staged.clear()
         self._inner.clear()
         if self._entered:
-            with suppress(OSError):
+            with suppress(OSError, OutputFailed):
+                self._sweep()  # all of it, not only what we noted: a signal may come between a write and the note
                 os.rmdir(self._beside)
         self._entered = False
 

@@ -29,13 +29,18 @@ class PublicationFolder:
         self._root = root
         self._configuration = configuration
         self._recaps = recaps
+        self._style = ""
 
     def fingerprint(self) -> str:
         """Return one name for configuration, recaps, templates and this program."""
         return _name([self._configuration, *(self._root / recap for recap in self._recaps)]) + self.style()
 
     def style(self) -> str:
-        """Return one name for templates, interface texts and this program."""
+        """Return one name for templates, interface texts and this program, as they were when it was first asked."""
+        self._style = self._style or self._name_of_style()
+        return self._style
+
+    def _name_of_style(self) -> str:
         program = sorted(path for path in _files(PACKAGE) if path.suffix in {".py", ".po"})
         return _name(path for _, path in sorted(self._template_files().items())) + _name(program, hashed=0)
 

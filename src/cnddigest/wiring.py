@@ -66,20 +66,25 @@ class Opened:
     def _brought_up(self, now: dt.datetime) -> Store:
         """Return a copy of the record that knows what the author changed since the last publish."""
         shop = self._shop(self._copy(), DryFolder(self._folder), now, lambda *_: None)
-        ingest(shop)
+        if shop.inputs.fingerprint() != shop.store.build_state().inputs:
+            ingest(shop)
         return shop.store
 
     def _copy(self) -> Store:
         from cnddigest.store.memory import MemoryStore
 
-        return self._store.copy() if Path(self._settings.record).exists() else MemoryStore()
+        return self._store.copy() if self._is_remote or Path(self._settings.record).exists() else MemoryStore()
+
+    @property
+    def _is_remote(self) -> bool:
+        return "://" in self._settings.record
 
     @cached_property
     def _store(self) -> Store:
         from cnddigest.store.sqlite import open_store
 
         record = self._settings.record
-        if "://" in record:
+        if self._is_remote:
             raise BadConfiguration(
                 f"no such kind of record yet: {record.partition('://')[0]}", hint="use the path of an SQLite file"
             )

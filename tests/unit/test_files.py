@@ -113,6 +113,15 @@ def test_a_commit_leaves_no_staging_folder(folder: Folder, root: Path) -> None:
     assert [path.name for path in root.iterdir()] == ["a"]
 
 
+def test_a_discard_sweeps_what_a_signal_kept_it_from_noting(folder: Folder, root: Path) -> None:
+    folder.stage("a", b"new")
+    (root / STAGING / "99").write_bytes(b"written, not noted")
+
+    folder.discard()
+
+    assert not (root / STAGING).exists()
+
+
 def test_a_discard_leaves_nothing(folder: Folder, root: Path) -> None:
     folder.stage("a/b", b"new")
 

@@ -12,7 +12,7 @@ from typing import Literal, ParamSpec
 from urllib.parse import urlsplit
 
 from cnddigest.config import Settings
-from cnddigest.errors import CndDigestError
+from cnddigest.errors import CndDigestError, OutputFailed
 from cnddigest.inputs import PublicationFolder, packaged_templates
 
 State = Literal[
@@ -131,7 +131,10 @@ def _record(settings: Settings) -> Seen:
     if "://" in settings.record:
         return "mend", "PostgreSQL, which this version can't use yet", "name a file as `record`"
     if not Path(settings.record).exists():
-        _write_in(_nearest(Path(settings.record)))
+        folder = Path(settings.record).parent
+        if not folder.is_dir():
+            return "mend", f"folder of the record does not exist: {folder}", "make it, or name another file as `record`"
+        _write_in(folder)
         return "ok", "none yet; the first publish makes it", None
     from cnddigest.store.sqlite import open_store
 
@@ -173,6 +176,9 @@ def _nearest(path: Path) -> Path:
 
 def _write_in(folder: Path) -> None:
     """Write a file without a name; permission bits alone say little: root ignores them, disks are full."""
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(b"\0")
-        file.flush()
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\0")
+            file.flush()
+    except OSError as error:  # its file name is of nobody's interest
+        raise OutputFailed(f"cannot write in {folder}: {(error.strerror or 'unknown error').lower()}") from error

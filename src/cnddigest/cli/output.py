@@ -1,7 +1,7 @@
 """The only place that writes to the terminal: data to stdout, talk to stderr."""
 
-import io
 import contextlib
+import io
 import os
 import re
 import sys

@@ -11,6 +11,7 @@ HOST = re.compile(rf"(?=.{{1,253}}\Z)(?:{LABEL}\.)*{LABEL}")
 # RFC 5321 section 4.5.3.1: 64 octets before the @. Quoted local parts exist and are left to those who like trouble.
 ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@([^\s@<>]{1,253})")
 MAILBOX = re.compile(r"(?:([^<>]*)<)?([^\s<>]+?)(?:>)?")
+STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)  # RFC 5646, what is in use of it
 SLUG = re.compile(r"[a-z0-9-]{1,40}")
 # Beside the Serials' folders stand these, in feeds/ or under the addresses of `serve`.
@@ -53,7 +54,8 @@ def web_address(value: object) -> str:
     if "@" in parts.netloc:
         raise Unfit("a web address with a password", value, hint="leave out what stands before the @")
     netloc = f"[{host}]" if ":" in host else host
-    encoded = (quote(part, safe="/%:;,@&=+$!*'()~?") for part in (parts.path, parts.query, parts.fragment))
+    written = (STRAY_PERCENT.sub("%25", part) for part in (parts.path, parts.query, parts.fragment))
+    encoded = (quote(part, safe="/%:;,@&=+$!*'()~?") for part in written)
     return urlunsplit((parts.scheme, netloc + (f":{port}" if port else ""), *encoded))
 
 

@@ -19,6 +19,7 @@ HEADER = re.compile(r"\s*(\[\[?)([^\]]*)\]")
 DOTTED = re.compile(r"[\w\s.\"'-]+")
 # tomllib takes time that grows with the square of a key's parts. Atomic, so that this look is linear itself.
 ENDLESS = re.compile(r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')\s*+\.\s*+){50}")
+TUPLE = re.compile(r"\('[^()]*'(?:, '[^()]*')*,?\)")
 WORD = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 
 
@@ -100,12 +101,16 @@ def _parsed(name: str, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         reason, _, place = str(error).partition(" (at ")
         where = f"{name}, {place.rstrip(')')}" if place else name
-        raise BadConfiguration(
-            f"configuration is not TOML, {reason[:1].lower()}{reason[1:]}: {where}",
-            hint='texts stand in quotes, as in title = "Harbour Conf"',
-        ) from error
+        hint = 'texts stand in quotes, as in title = "Harbour Conf"' if reason == "Invalid value" else None
+        raise BadConfiguration(f"configuration is not TOML, {_readable(reason)}: {where}", hint=hint) from error
     except (RecursionError, ValueError) as error:
         raise _unwritten(name) from error
+
+
+def _readable(reason: str) -> str:
+    """Return what tomllib says with keys as people write them: it shows `serials.cndt` as a tuple."""
+    reason = TUPLE.sub(lambda found: ".".join(re.findall("'([^']*)'", found[0])), reason)
+    return reason[:1].lower() + reason[1:]
 
 
 def _unwritten(name: str) -> BadConfiguration:

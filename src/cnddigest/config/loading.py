@@ -28,6 +28,7 @@ def load(path: str | None, environment: Mapping[str, str]) -> Settings:
     root = Path(found.name).absolute().parent
     publication = table.inner(schema.PUBLICATION)
     output = _output(publication, root)
+    _keep_apart(table, root, output)
     return Settings(
         path=Path(found.name),
         root=root,
@@ -108,6 +109,16 @@ def _output(publication: Table, root: Path) -> Path:
             "output", Unfit("the output holds the publication itself", output, hint="name a folder of its own")
         )
     return output
+
+
+def _keep_apart(table: Table, root: Path, output: Path) -> None:
+    """Refuse an output folder into which something of the author's would be mixed."""
+    recaps = (path for _, serial in table.named(schema.SERIALS) for path in serial.get(schema.RECAP))
+    places = {"templates": root / "templates"} | {f"the recap {recap}": _path(root, recap) for recap in recaps}
+    for what, place in places.items():
+        if place.is_relative_to(output) or (what == "templates" and output.is_relative_to(place)):
+            unfit = Unfit(f"the output holds {what}", output, hint="name a folder of its own")
+            raise table.inner(schema.PUBLICATION).refuse("output", unfit)
 
 
 def _record(publication: Table, environment: Mapping[str, str], root: Path, output: Path) -> str:

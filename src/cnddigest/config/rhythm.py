@@ -13,6 +13,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_PUBLISH = "first-publish"
 MINUTE = dt.timedelta(minutes=1)
 LONGEST = dt.timedelta(days=3660)  # ten years: longer waits are typing errors
+EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2999, 12, 31)  # feeds write years with four digits
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # Abbreviations people try; the IANA names say which summer time is meant.
 ABBREVIATIONS = {"JST": "Asia/Tokyo", "KST": "Asia/Seoul", "GMT+9": "Asia/Tokyo", "CET": "Europe/Berlin"}
@@ -32,7 +33,8 @@ def timezone(value: object) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
     known = ABBREVIATIONS.get(name.upper())
-    hint = f"did you mean {known}?" if known else did_you_mean(name, sorted(available_timezones()))
+    zones = sorted(found for found in available_timezones() if found[:1].isupper() and found != "Factory")
+    hint = f"did you mean {known}?" if known else did_you_mean(name, zones)
     raise Unfit("unknown time zone", value, hint=hint or 'write it like "Asia/Tokyo"')
 
 
@@ -51,10 +53,13 @@ def start(value: object) -> dt.date | None:
     if value == FIRST_PUBLISH:
         return None
     try:
-        return date(value)
+        found = date(value)
     except Unfit:
         hint = f'write "{FIRST_PUBLISH}", or a date: "2026-12-01"'
         raise Unfit("neither a date nor the first publish", value, hint=hint) from None
+    if not EARLIEST <= found <= LATEST:
+        raise Unfit("a date before 1970 or after 2999", value)
+    return found
 
 
 def slices(value: object) -> str | int:

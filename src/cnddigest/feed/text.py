@@ -7,9 +7,8 @@ import re
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.slots import clean
 
-# Legal in XML, and still what validators call bad characters: C1 controls are mistaken Windows-1252, U+FFFD is a
-# character somebody already lost. DEL is an error in HTML.
-SUSPECT = re.compile("[\x7f-\x9f\ufffd]")
+# Legal in XML, and still what validators call a bad character: one that somebody already lost.
+SUSPECT = re.compile("\ufffd")
 LINE_ENDS = re.compile("\r\n?|\x85")
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, without grandfathered and private tags
 TITLE_LIMIT = 80  # characters of a summary that stand in for a missing title
@@ -20,7 +19,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def tidy(text: str) -> str:
     """Return the text without anything XML forbids or validators suspect; line ends become newlines."""
-    return SUSPECT.sub("", LINE_ENDS.sub("\n", clean(text)))
+    return SUSPECT.sub("", clean(LINE_ENDS.sub("\n", text)))
 
 
 def line(text: str) -> str:

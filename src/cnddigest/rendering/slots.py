@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 OPEN, CLOSE = "\U0001fffe", "\U0001ffff"
 SLOT = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
-# What XML 1.0 forbids, and every noncharacter: HTML calls those an error too.
+# What XML 1.0 forbids; controls and noncharacters, which HTML calls an error; and the controls of writing direction,
+# with which a title could turn the page around it.
 FORBIDDEN = re.compile(
-    "[^\t\n\r\u0020-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd"
+    "[^\t\n\r -~\u00a0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd"
     + "".join(f"{chr(plane * 0x10000)}-{chr(plane * 0x10000 + 0xFFFD)}" for plane in range(1, 17))
     + "]"
 )

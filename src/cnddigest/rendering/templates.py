@@ -104,7 +104,9 @@ class Templates:
             trace = trace.tb_next
         what = f"no such template: {error}" if isinstance(error, TemplateNotFound) else plain(str(error))
         where = f"{place}, line {line}" if line else place
-        raise BadTemplate(f"template error: {where}: {' '.join(what.split()) or type(error).__name__}") from error
+        raise BadTemplate(
+            f"template error: {where}: {' '.join(what.split()).rstrip('.') or type(error).__name__}"
+        ) from error
 
 
 @cache

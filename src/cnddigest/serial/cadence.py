@@ -11,6 +11,7 @@ from cnddigest.errors import BadConfiguration
 from cnddigest.serial.model import Cadence
 
 SECOND = dt.timedelta(seconds=1)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ONE_DAY = dt.timedelta(days=1)
 SEARCHED_DAYS = 3653  # ten years: a cadence that allows no date in them allows none
 WORKDAYS = (0, 1, 2, 3, 4)  # Monday is 0
@@ -124,6 +125,13 @@ def _jump(cadence: Cadence, wall: dt.datetime) -> dt.datetime:
 
 def _never(cadence: Cadence) -> BadConfiguration:
     return BadConfiguration(
-        f"cadence allows no release within ten years: {cadence.every}",
+        f"cadence allows no release within ten years: {_said(cadence.every)}",
         hint="see `every`, `skip` and `start` of [serials.NAME.cadence]",
     )
+
+
+def _said(every: str | tuple[int, ...] | dt.timedelta) -> str:
+    """Return the rhythm as an author wrote it."""
+    if isinstance(every, tuple):
+        return ",".join(WEEKDAYS[day] for day in every)
+    return every if isinstance(every, str) else f"{every.total_seconds():g} s"

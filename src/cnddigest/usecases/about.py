@@ -5,7 +5,9 @@ It is plain JSON by the standard library: a release reads it, and should load no
 
 import datetime as dt
 import json
+from typing import Any
 
+from cnddigest.errors import BadRecord
 from cnddigest.ports import SerialState
 from cnddigest.recap.model import Recap
 from cnddigest.rendering.masthead import Masthead
@@ -38,11 +40,18 @@ def describe(publication: Publication, serial: Serial, recap: Recap, parts: tupl
 
 
 def masthead(publication: Publication, state: SerialState) -> Masthead:
-    """Return what stands on everything of a Serial."""
-    about = json.loads(state.about)
+    """Return what stands on everything of a Serial; raises BadRecord if it was not `describe` who wrote it."""
+    try:
+        about = json.loads(state.about)
+        return _masthead(publication, state.slug, about)
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadRecord(f"record is damaged: {state.slug}", hint="put a copy of it back") from error
+
+
+def _masthead(publication: Publication, slug: str, about: dict[str, Any]) -> Masthead:
     return Masthead(
         publication=publication,
-        slug=state.slug,
+        slug=slug,
         title=about["title"],
         language=about["language"],
         attribution=Attribution(author=about["author"], url=about["url"], licence=about["licence"]),

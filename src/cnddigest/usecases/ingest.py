@@ -15,18 +15,13 @@ from cnddigest.usecases.shop import Shop
 
 
 def ingest(shop: Shop) -> list[Remark]:
-    """Bring the record up to the publication folder; nothing happens where nothing changed.
+    """Bring the record up to the publication folder.
 
     Every recap is read before the first one is recorded: one that can't be read changes nothing at all.
     Raises BadRecap.
     """
-    fingerprint = shop.inputs.fingerprint()
-    if fingerprint == shop.store.build_state().inputs:
-        return []
     recaps = [(serial, read(shop.inputs, serial)) for serial in shop.publication.serials]
-    remarks = [remark for serial, recap in recaps for remark in _take(shop, serial, recap)]
-    shop.store.remember_inputs(fingerprint)
-    return remarks
+    return [remark for serial, recap in recaps for remark in _take(shop, serial, recap)]
 
 
 def read(inputs: Inputs, serial: Serial) -> Recap:
@@ -70,10 +65,11 @@ def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
     """Record a reading: edits of what is out, and everything else planned anew."""
     from cnddigest.serial import revision
 
-    store, now = shop.store, shop.now
+    store = shop.store
     state = store.serial(serial.slug)
     started_at = state.started_at if state else None
     released, waiting = _known(store, serial.slug)
+    now = max([shop.now, *(release.updated_at for release in released)])  # a clock may have gone back
     revised = revision.revise(
         released,
         recap,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cnddigest.ports import Headline, Store
 from cnddigest.serial import plan
 from cnddigest.serial.model import Serial
-from cnddigest.usecases.build import build
+from cnddigest.usecases.build import build, prove
 from cnddigest.usecases.ingest import dated, ingest, replan
 from cnddigest.usecases.report import PublishReport, ReleasedLine
 from cnddigest.usecases.shop import Shop
@@ -28,13 +28,18 @@ class Wanted:
 def publish(shop: Shop, wanted: Wanted) -> PublishReport:
     """Publish once. Doing it twice changes nothing; killed anywhere, the next run mends it.
 
-    The order is the promise: first it is proved that the output can be written, then the record is changed, one
-    transaction a step, then the files.
+    The order is the promise: first it is proved that the output can be written and that what comes next can be
+    rendered, then the record is changed, one transaction a step, then the files.
     """
     shop.sink.check()
     with shop.store.publishing():
         before = shop.store.build_state()
-        remarks = ingest(shop)
+        inputs = shop.inputs.fingerprint()
+        changed = inputs != before.inputs
+        remarks = ingest(shop) if changed else []
+        if changed:
+            prove(shop)
+            shop.store.remember_inputs(inputs)
         going = {
             serial.slug: _release(shop.store, serial, wanted, shop.now)
             for serial in shop.publication.serials
@@ -43,7 +48,7 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
         files = build(
             shop,
             {slug: len(parts) for slug, parts in going.items() if parts},
-            whole=before.built != before.revision or shop.store.build_state().inputs != before.inputs,
+            whole=changed or before.built != before.revision,
         )
     return PublishReport(
         now=shop.now,
