@@ -34,6 +34,9 @@ def span(first: str, last: str) -> Span:
         ("du 14 au 16 mars 2026", "2026-03-14", "2026-03-16"),
         ("Am 12. und 13. September 2025", "2025-09-12", "2025-09-13"),
         ("13.–14. mars 2025", "2025-03-13", "2025-03-14"),
+        ("from Saturday, June 6 to Sunday, June 7, 2026", "2026-06-06", "2026-06-07"),
+        ("du samedi 14 au dimanche 15 mars 2026", "2026-03-14", "2026-03-15"),
+        ("Donnerstag, den 12. und Freitag, den 13. September 2024", "2024-09-12", "2024-09-13"),
         ("held on 21 November 2026 above a bakery", "2026-11-21", "2026-11-21"),
     ],
 )

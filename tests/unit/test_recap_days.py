@@ -28,6 +28,7 @@ from cnddigest.recap.days import mark
         ("Event Day 2, Thursday June 4", 2),
         ("【1日目】11月21日(月)", 1),
         ("１日目　５／３０（土）", 1),
+        ("🌞 1日目", 1),
     ],
 )
 def test_a_numbered_day_alone_on_its_line_is_a_label(line, number):
@@ -139,3 +140,22 @@ def test_any_line_can_be_asked(line):
     found = mark(line)
 
     assert found is None or found.place in {"whole", "themed", "start", "end"}
+
+
+@pytest.mark.parametrize(
+    ("line", "leads"),
+    [("[1日目] 港の話", True), ("1日目 港の話をした", True), ("1日目", False), ("CNDT2022 1日目", False)],
+)
+def test_a_day_leads_a_line_that_goes_on(line, leads):
+    found = mark(line)
+
+    assert found
+    assert found.leads is leads
+
+
+@pytest.mark.parametrize("line", ["Måndag 13. mai", "Tysdag 14. mai", "Laurdag"])
+def test_weekdays_have_more_than_one_spelling(line):
+    found = mark(line)
+
+    assert found
+    assert found.place == "whole"

@@ -188,3 +188,72 @@ def test_subtitles_are_not_names_unless_most_talks_begin_with_one():
 
     assert "first" in style([*some, "Kvalitet"]).forms
     assert "first" not in style([*some, *("Kvalitet", "Kode", "Folk", "Fjell")]).forms
+
+
+def test_a_number_may_have_a_hash():
+    numbered = style(["#1 Alerts -- Niamh Daly", "#2 Failure -- Sten Aalto"])
+
+    assert split("#2 Failure -- Sten Aalto", numbered) == Heading(title="Failure", speakers=("Sten Aalto",))
+
+
+@pytest.mark.parametrize("number", ["セッション{}「港の話」", "発表{} 港の話", "Session {} 港の話", "Talk {}: 港の話"])
+def test_a_number_may_have_a_word_before_it(number):
+    numbered = style([number.format(1), number.format(2)])
+
+    assert split(number.format(2), numbered).title == "港の話"
+
+
+def test_what_says_that_a_title_comes_is_taken_off_where_talks_share_it():
+    labelled = style(["Talk: Patch Tuesday", "Talk: Canary Tokens", "タイトル：港の話"])
+
+    assert [split(text, labelled).title for text in ("Talk: Canary Tokens", "タイトル：港の話")] == [
+        "Canary Tokens",
+        "港の話",
+    ]
+    assert split("Talk: Canary Tokens", NOTHING_SHARED).title == "Talk: Canary Tokens"
+
+
+def test_codes_without_brackets_are_taken_off_where_most_talks_have_one():
+    coded = style(["A-1 港を開く", "A-3 船を出す", "B-4 帆を張る", "懇親会"])
+
+    assert split("B-4 帆を張る", coded).title == "帆を張る"
+    assert split("A-1 10:30 港を開く", coded).starts_at == "10:30"
+
+
+@pytest.mark.parametrize(
+    "talks",
+    [
+        ["S3 の話", "EC2 の話", "Route 53 の話"],
+        ["A-1 港", "A-2 船"],
+        ["A-1 港", "B-2 船", "C-3 帆", "浜", "沖", "島"],
+        ["V8 inside out", "V8 inside out", "V8 inside out"],
+    ],
+)
+def test_product_names_are_no_codes(talks):
+    found = style(talks)
+
+    assert [split(talk, found).title for talk in talks] == talks
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "speaker"),
+    [
+        ("使いにくさの考古学　　柏木 透（国分寺大学）", "使いにくさの考古学", "柏木 透"),
+        ("音だけの画面　　久我 れん（独立）", "音だけの画面", "久我 れん"),
+        ("The Long Queue  Ann Lee", "The Long Queue", "Ann Lee"),
+    ],
+)
+def test_two_spaces_set_the_speaker_apart(text, title, speaker):
+    found = split(text, shared("gap"))
+
+    assert (found.title, found.speakers) == (title, (speaker,))
+
+
+@pytest.mark.parametrize("text", ["LT大会", "Lightning Talks", "⚡ LT", "Lyntaler"])
+def test_lightning_talks_as_a_whole_are_lightning(text):
+    assert split(text, NOTHING_SHARED).kind == "lightning"
+
+
+@pytest.mark.parametrize("text", ["[1日目] 港の話", "【1日目】港の話", "1日目 港の話"])
+def test_the_day_before_a_title_may_stand_in_brackets(text):
+    assert split(text, NOTHING_SHARED, day=True).title == "港の話"

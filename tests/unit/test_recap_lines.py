@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnddigest.recap import lines
-from cnddigest.recap.lines import Row, columns, finished, read
+from cnddigest.recap import clues, lines
+from cnddigest.recap.clues import columns, finished
+from cnddigest.recap.lines import Row, read
 
 PROSE = "発表の内容をまとめて紹介していました。"
 
@@ -163,7 +164,7 @@ def score(states, evidence, prices):
     ],
 )
 def test_each_clue_counts(less, more):
-    assert lines._line(less).evidence < lines._line(more).evidence
+    assert clues.line_of(less).evidence < clues.line_of(more).evidence
 
 
 def test_a_shared_form_outweighs_other_clues():
@@ -181,3 +182,71 @@ def test_texts_begin_with_a_title_and_do_not_end_with_one():
     ))  # fmt: skip
 
     assert first > middle > last
+
+
+@pytest.mark.parametrize(
+    "title", ["テストが遅いので速くしました", "eBPF、はじめました", "請求書が月200万円になりました"]
+)
+def test_a_title_may_end_like_a_sentence_where_sentences_have_their_stop(title):
+    talks = [line for n in range(4) for line in (f"港の話その{n}", PROSE, PROSE)]
+
+    assert title in headings("会議のまとめ", PROSE, *talks, title, PROSE, PROSE)
+
+
+def test_where_sentences_have_no_stop_such_a_line_is_text():
+    loose = PROSE.removesuffix("。")
+    talks = [line for n in range(4) for line in (f"港の話その{n}", loose, loose)]
+
+    assert "とても速くしました" not in headings("会議", loose, *talks, "とても速くしました", loose)
+
+
+def test_a_first_line_that_tells_of_an_event_is_the_title():
+    assert headings("港の会議に参加してきました", PROSE, "港の話", PROSE)[0] == "港の会議に参加してきました"
+
+
+@pytest.mark.parametrize("line", ["2025年4月5日@幕張", "10/19(土) 13:00〜18:00 オンライン"])
+def test_when_it_was_is_no_heading_below_the_title(line):
+    assert line not in headings("港の会議", line, "港の話", PROSE, "船の話", PROSE)
+
+
+@pytest.mark.parametrize(
+    "line", ["題名がそのまますぎるw", "雨の匂いがすごい", "肩がこるという実験", "見本は300行", "そう言えば(笑)"]
+)
+def test_remarks_in_passing_are_text(line):
+    assert line not in headings("会議のまとめ", PROSE, "港の話", PROSE, line, PROSE, "船の話", PROSE)
+
+
+def test_a_panel_without_a_speaker_is_a_talk_among_those_that_have_one():
+    talks = [line for n in "ABCDE" for line in (f"Talk {n}, by Ann Lee", "It was good.")]
+
+    assert "Panel: Who Owns It?" in headings("Conf", "It was fun.", *talks, "Panel: Who Owns It?", "Nobody agreed.")
+
+
+@pytest.mark.parametrize("line", ["Q. 経営層をどう説得しましたか?", "A: グラフを見せた", "質問: 誰が払うのか"])
+def test_questions_and_answers_inside_a_talk_are_text(line):
+    talks = [text for n in range(3) for text in (f"港の話その{n}", PROSE, PROSE)]
+
+    assert line not in headings("会議のまとめ", PROSE, *talks, line, PROSE, "船の話", PROSE)
+
+
+def test_quoted_lines_are_headings_where_many_are_quoted():
+    talks = [line for n in range(4) for line in (f"「港の話その{n}」", PROSE, PROSE)]
+
+    assert headings("会議のまとめ", PROSE, *talks) == ["会議のまとめ", *talks[::3]]
+
+
+def test_circled_numbers_make_a_list():
+    items = ["① 静かな箱", "② 資格の話", "③ 線の色"]
+    talks = [line for n in range(3) for line in (f"港の話その{n}", PROSE, PROSE)]
+
+    assert not set(items) & set(headings("会議のまとめ", PROSE, *talks, "五分の話", *items, PROSE))
+
+
+def test_a_closing_may_end_with_a_stop():
+    assert "終わりに。" in headings("会議のまとめ", PROSE, "港の話", PROSE, "終わりに。", PROSE)
+
+
+def test_a_quotation_below_a_heading_is_text():
+    talks = [line for n in range(3) for line in (f"港の話その{n}", PROSE, PROSE)]
+
+    assert "「夜は寝るもの」" not in headings("会議のまとめ", PROSE, *talks, "夜の話", "「夜は寝るもの」", PROSE)

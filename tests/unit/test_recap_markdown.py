@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnddigest.recap.markdown import blocks
@@ -630,6 +630,8 @@ def test_no_text_makes_it_fail_or_miscount(text):
 
 @given(MESS)
 def test_no_japanese_letter_of_any_text_is_lost(text):
+    assume("![" not in text)  # an image's words are not visible
+
     found = Counter(c for block in blocks(text) for string in block.strings for c in string if c in "港です題")
 
     assert found == Counter(c for c in text if c in "港です題")

@@ -25,6 +25,11 @@ HOSTILE = {
     "names": "山田 氏/" * 20_000 + "氏",
     "addresses": "https://a " * 20_000,
     "dashes": " - " * 30_000,
+    "gaps": "題名" + "  山田 太郎" * 20_000,
+    "codes": "A-1 " * 20_000,
+    "weekdays": "Saturday, " * 20_000,
+    "pictures": "📝" * 50_000 + "まとめ",
+    "other articles": "関連記事\n" * 5_000,
     "many short lines": "a\n" * 10_000,
     "many days": "".join(f"{n % 99}日目\n発表{n}\n" for n in range(2_000)),
     "many closings": "まとめ\n話です。\n" * 2_000,
@@ -51,6 +56,16 @@ def test_many_headings_take_no_time(levels):
     understood([a_source(text, format="markdown")])
 
     assert time.process_time() - began < 2 * LIMIT
+
+
+def test_many_bold_lines_take_no_time():
+    text = "# T\n\n## Day 1\n\n" + "".join(f"**Talk {n}** by Ann Lee\n\nx\n\n" for n in range(1_000))
+    began = time.process_time()
+
+    found = understood([a_source(text, format="markdown")])
+
+    assert time.process_time() - began < LIMIT
+    assert len(found.sessions) == 1_000
 
 
 @pytest.mark.slow

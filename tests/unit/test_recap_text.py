@@ -116,3 +116,15 @@ def test_a_heading_right_above_wrapped_text_is_not_joined_to_it():
     found = [block.text for block in blocks(text)]
 
     assert "Talk Number A" in found
+
+
+def test_titles_of_other_articles_at_the_end_are_furniture():
+    tail = "いいね\nコメント\n関連記事\n港の会議2023のまとめ\n船の会議に行ってきた"
+
+    found = of_kind("furniture", f"会議\n{PROSE}\n港の話\n{PROSE}\nまとめ\n{PROSE}\n{tail}")
+
+    assert found == tail.split("\n")
+
+
+def test_a_talk_about_related_articles_is_none():
+    assert not of_kind("furniture", f"会議\n{PROSE}\n港の話\n{PROSE}\n関連記事\n{PROSE}\nまとめ\n{PROSE}")

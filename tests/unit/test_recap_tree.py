@@ -335,3 +335,61 @@ def test_rows_without_a_talk_are_dropped_and_words_for_times_are_kept():
 
     assert [(s.starts_at, s.prose.paragraphs) for s in found.sessions] == [(None, ("morning",)), ("11:00", ())]
     assert [line.text for line in found.dropped][-2:] == ["nobody", "12:00"]
+
+
+def test_days_in_brackets_before_talks_are_their_days():
+    found = a_markdown(
+        "# Conf\n\n## [1日目] 港の話\n\nx\n\n## [1日目] 船の話\n\nx\n\n## [2日目] 帆の話\n\nx\n\n## [2日目] 浜\n\nx\n"
+    )
+
+    assert [day.label for day in found.days] == ["1日目", "2日目"]
+    assert titles(found) == [["港の話", "船の話"], ["帆の話", "浜"]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "dates"),
+    [
+        (("前夜祭", "初日", "最終日"), ("2024-11-07", "2024-11-08", "2024-11-09")),
+        (("前夜祭", "1日目", "2日目"), ("2024-11-07", "2024-11-08", "2024-11-09")),
+        (("前夜祭", "初日"), ("2024-11-06", "2024-11-07")),
+    ],
+)
+def test_the_eve_is_inside_an_event_of_as_many_days_as_labels(labels, dates):
+    days = "".join(f"## {label}\n\n### 話{n}\n\nx\n\n### 続き{n}\n\ny\n\n" for n, label in enumerate(labels))
+
+    found = a_markdown(f"# 会議\n\n2024年11月7日から9日まで。\n\n{days}")
+
+    assert tuple(str(day.date) for day in found.days) == dates
+
+
+def test_an_address_as_heading_and_as_text_is_kept_twice():
+    found = a_markdown("# Conf\n\n# https://example.org/a\n\n- https://example.org/a\n")
+
+    assert found.sessions[0].heading == "https://example.org/a"
+    assert found.sessions[0].prose.paragraphs == ("https://example.org/a",)
+
+
+def test_links_to_other_articles_at_the_end_are_dropped():
+    links = "- [港の会議2023](https://example.org/a)\n- [船の会議](https://example.org/b)\n"
+
+    found = a_markdown(f"# Conf\n\n## A\n\nx\n\n## B\n\ny\n\n## まとめ\n\nz\n\n### 関連記事\n\n{links}")
+
+    assert found.closing.prose.paragraphs == ("z",)
+    assert [line.text for line in found.dropped] == ["関連記事", "港の会議2023", "船の会議"]
+
+
+def test_what_an_author_says_of_other_articles_is_kept():
+    found = a_markdown("# Conf\n\n## A\n\nx\n\n## B\n\ny\n\n## まとめ\n\nz\n\n### 関連記事\n\n前回も書きました。\n")
+
+    assert not found.dropped
+
+
+def test_the_line_below_a_bold_link_is_the_text_of_its_talk():
+    items = "".join(f"1. **[Talk {n}](https://example.org/{n})** by Ann Lee\n   It was good.\n" for n in "AB")
+
+    found = a_markdown(f"# Conf\n\n## Day 1\n\n{items}")
+
+    assert [(s.title, s.speakers, s.prose.paragraphs) for s in found.sessions] == [
+        ("Talk A", ("Ann Lee",), ("It was good.",)),
+        ("Talk B", ("Ann Lee",), ("It was good.",)),
+    ]

@@ -15,6 +15,10 @@ from cnddigest.recap.language import language
         "■まとめ",
         "まとめと感想",
         "全体の感想",
+        "📝 まとめ",
+        "2日間のまとめ",
+        "おわり",
+        "What I took away",
         "Final thoughts",
         "Wrapping up!",
         "Bilan",
@@ -56,7 +60,9 @@ def test_a_talk_is_no_group(text):
     assert not words.is_group(text)
 
 
-@pytest.mark.parametrize("text", ["Discussion", "コメント (3)", "ログインするとコメントできます", "Leave a comment"])
+@pytest.mark.parametrize(
+    "text", ["Discussion", "コメント (3)", "関連記事", "ログインするとコメントできます", "Leave a comment"]
+)
 def test_the_platforms_words_are_furniture(text):
     assert words.is_furniture(text)
 

@@ -7,12 +7,16 @@ from cnddigest.recap.dates import Span
 from cnddigest.recap.days import DayMark
 from cnddigest.recap.draft import DraftDay
 
+FEWEST_WITH_EVE = 3  # labels: an eve and two days, else the eve may as well stand before the dates
+
 
 def dates(days: Sequence[DraftDay], event: Span | None, *, year: int | None) -> list[dt.date | None]:
     """Return the date of each day, None where the text does not say; `year` is for dates without one."""
     if not event:
         return [day.mark.date.on(year) if day.mark and day.mark.date else None for day in days]
-    zeroth = any(day.mark and day.mark.number == 0 for day in days) and len(event.days) >= len(days)
+    marks = [day.mark for day in days if day.mark]
+    zeroth = any(mark.number == 0 for mark in marks) and len(event.days) >= len(days)
+    zeroth = zeroth or _holds_eve(marks, len(event.days))
     return [_date(day.mark, event, alone=len(days) == 1, first=0 if zeroth else 1) for day in days]
 
 
@@ -28,11 +32,18 @@ def _date(mark: DayMark | None, event: Span, *, alone: bool, first: int) -> dt.d
     return _placed(mark, event, first) if mark else None
 
 
+def _holds_eve(marks: Sequence[DayMark], length: int) -> bool:
+    """Say whether an event's dates include the eve: eve, first day and last are as many labels as it has days."""
+    last = any(mark.word == "last" or mark.number == length - 1 for mark in marks)
+    return any(mark.word == "eve" for mark in marks) and last and len(marks) == length >= FEWEST_WITH_EVE
+
+
 def _placed(mark: DayMark, event: Span, first: int) -> dt.date | None:
     """Return day `n` of an event whose days count from `first`, or its first, last day or eve."""
-    if mark.number is None:
-        return {"first": event.first, "last": event.last, "eve": event.first - dt.timedelta(days=1)}.get(
-            mark.word or ""
-        )
-    place = mark.number - first
+    if mark.number is None and mark.word == "last":
+        return event.last
+    number = mark.number if mark.number is not None else {"first": 1, "eve": 0}.get(mark.word or "")
+    if number is None:
+        return None
+    place = number - first
     return event.first + dt.timedelta(days=place) if -1 <= place < len(event.days) else None

@@ -160,6 +160,9 @@ def _heading(cell: Cell) -> tuple[str, str]:
     name = unescape(re.sub(r"<[^<>]{0,2000}>", "", lead[2])).strip() if lead else ""
     if not name or not text.startswith(name):
         return text, ""
+    first = unescape(re.sub(r"<[^<>]{0,2000}>", "", cell.html.partition("\n")[0])).strip()
+    if text.startswith(f"{first} ") and heading.form(first):
+        return first, text[len(first) + 1 :]
     colon = _COLON.search(text, len(name))
     if not colon or colon.end() == len(text) or not heading.form(text[: colon.start()]):
         return text, ""

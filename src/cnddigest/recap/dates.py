@@ -123,9 +123,17 @@ def year_in(*texts: str) -> int | None:
     return next((int(match[0]) for text in texts for match in re.finditer(r"(?<!\d)20\d\d(?!\d)", text)), None)
 
 
+@cache
+def _weekday() -> re.Pattern[str]:
+    return re.compile(rf"\b{either(numbered('weekdays'))},?(?: den)? (?=\w)", re.IGNORECASE)
+
+
 def spans(text: str, year: int | None) -> Iterator[Span]:
-    """Yield every plausible event that a text names, in no particular order of importance."""
-    for group in written(plain(text)):
+    """Yield every plausible event that a text names, in no particular order of importance.
+
+    Weekdays are passed over: `Saturday, June 8 to Sunday, June 9, 2024` is one event.
+    """
+    for group in written(_weekday().sub("", plain(text))):
         named = next((one.year for one in group if one.year), year)
         days = sorted(day for day in (one.on(named) for one in group) if day)
         if days and (days[-1] - days[0]).days < LONGEST_EVENT:

@@ -36,6 +36,7 @@ class DayMark:
     word: Literal["first", "last", "eve"] | None = None
     date: Written | None = None
     weekday: int | None = None
+    leads: bool = False  # nothing stands before the day, and something after it
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -193,6 +194,7 @@ def _placed(line: str, facts: _Facts, taken: list[tuple[int, int]], *, anywhere:
         word=facts.word,
         date=facts.date,
         weekday=facts.weekday,
+        leads=bool(after and not before),
     )
 
 
@@ -210,9 +212,8 @@ def _place(line: str, before: str, between: str, after: str, span: tuple[int, in
 
 def _says_nothing(part: str) -> bool:
     """Say whether this adds nothing to a label: a filler word, the day of the month beside a weekday."""
-    return not patterns().filler.sub("", part.lower()).strip(_EDGE) or bool(
-        re.fullmatch(r"\d{1,2}(?:日|[a-z]{2})?", part)
-    )
+    rest = patterns().filler.sub("", part.lower())
+    return not any(character.isalnum() for character in rest) or bool(re.fullmatch(r"\d{1,2}(?:日|[a-z]{2})?", part))
 
 
 def _apart(line: str, span: tuple[int, int]) -> bool:

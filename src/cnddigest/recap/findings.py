@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from cnddigest.recap import lines
+from cnddigest.recap import clues
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.draft import Draft
 from cnddigest.recap.identity import folded
@@ -90,7 +90,7 @@ def _structure(recap: Recap, draft: Draft) -> Iterator[Finding]:
     """Warn where the structure of a text is more guessed than read."""
     bodies = [block for block, _ in _texts(draft) if block.kind == "paragraph"]
     if recap.format == "text":
-        loose = sum(lines.is_loose(block.text) for block in bodies)
+        loose = sum(clues.is_loose(block.text) for block in bodies)
         if len(bodies) >= FEW and loose > UNFINISHED * len(bodies):
             message = "most lines are no sentences, so headings can't be told from text: use the article's markdown"
             yield _info("unclear-structure", bodies[0].line, message, "warning")

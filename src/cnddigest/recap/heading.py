@@ -2,16 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from cnddigest.recap import days, words
 from cnddigest.recap.model import Kind
-from cnddigest.recap.names import LONGEST, is_certain, people
+from cnddigest.recap.names import LONGEST, is_certain
+from cnddigest.recap.speakers import QUOTES, SURE, TRIM, named
 from cnddigest.recap.vocabulary import either, every
 
 SHARED = 0.3  # share of the talks that end the same way before their ends are believed to be speakers
+CODED, FEWEST_CODES = 0.6, 3  # share, and number, of the talks that begin with a code of their own
 SHARED_FIRST = 0.6  # the same for `Kari Nordmann: Plattformer for folk flest`, which looks like a subtitle
 BESIDE_MEAL = 4  # Japanese letters beside the word for a break; in Latin script one word before and one after
 
@@ -19,7 +21,6 @@ BESIDE_MEAL = 4  # Japanese letters beside the word for a break; in Latin script
 _NARROW = {0xFF01 + n: 0x21 + n for n in range(0x5E)} | {0x3000: " ", 0xA0: " "}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―", "-"))
 _BAR = re.compile(r" ?[|/] ?")
-_TRIM = " \t　-–—―:：|｜/／,、・"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class Style:
 
     forms: frozenset[str] = frozenset()
     numbered: bool = False
+    coded: bool = False
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,32 +48,42 @@ class Heading:
 class Patterns:
     """What may stand before a title, in this order."""
 
+    label: re.Pattern[str]
     number: re.Pattern[str]
     track: re.Pattern[str]
     clock: re.Pattern[str]
     code: re.Pattern[str]
+    bare_code: re.Pattern[str]
     keynote: re.Pattern[str]
     lightning: re.Pattern[str]
+    panel: re.Pattern[str]
     event: re.Pattern[str]
 
 
 @cache
 def patterns() -> Patterns:
     """Compile the patterns once."""
-    keynote, lightning, event, meal = (either(every(kind)) for kind in ("keynote", "lightning", "event", "meal"))
+    keynote, lightning, panel, event, meal = (
+        either(every(kind)) for kind in ("keynote", "lightning", "panel", "event", "meal")
+    )
     hour = r"(?:[01]?\d|2[0-3])"
     clock = rf"({hour})(?:[:h時.]([0-5]\d)分?|([h時])(?!\w))(?: ?(am|pm))?"
     after = r"[ \]):|,、-]{0,4}"
     return Patterns(
+        label=re.compile(rf"{either(every('label'))} ?: ?(?=\S)", re.IGNORECASE),
         number=re.compile(
-            r"(?:(?:#|no\.? ?|talk |session |セッション|発表)?(\d{1,3}) ?[.):：]|[【\[(](\d{1,3})[】\])]) ?(?=\D)",
+            r"(?:(?:#|no\.? ?|talk |session |セッション|発表)?(\d{1,3}) ?[.):：]"
+            r"|(?:#|talk |session |セッション|発表)(\d{1,3})(?=[ 「『])"
+            r"|[【\[(](\d{1,3})[】\])]) ?(?=\D)",
             re.IGNORECASE,
         ),
         track=re.compile(rf"\[([^\[\]]{{1,40}})\] ?(?={hour}[:h時]|【|\[)"),
         clock=re.compile(rf"[\[(]?{clock}(?: ?[-~〜～] ?{clock})?{after}", re.IGNORECASE),
         code=re.compile(r"[\[【(] ?(?:[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,4}){1,3}|[A-Z]{1,3}\d{1,3}) ?[\]】)]" + after),
+        bare_code=re.compile(r"[A-Z]{1,3}-?\d{1,3}(?:-\d{1,2})?(?: ?[:.|)] ?| - | )(?=\S)"),
         keynote=_kind_pattern(keynote),
         lightning=_kind_pattern(lightning),
+        panel=_kind_pattern(panel),
         event=re.compile(
             rf"{event}|(?:\S{{1,20}} )?{meal}(?: \S{{1,20}})?|[^ -~]{{0,{BESIDE_MEAL}}}{meal}[^ -~]{{0,{BESIDE_MEAL}}}"
         ),
@@ -89,16 +102,41 @@ def narrow(text: str) -> str:
 
 def style(headings: Sequence[str]) -> Style:
     """Find out what the talks' headings have in common."""
-    count = Counter(form for text in headings for form in {found.form for found in _named(narrow(text))})
+    count = Counter(form for text in headings for form in {found.form for found in named(narrow(text))})
     shares = {"first": SHARED_FIRST}
-    numbers = [int(match[1] or match[2]) for text in headings if (match := patterns().number.match(narrow(text)))]
+    numbers = [
+        int(match[1] or match[2] or match[3]) for text in headings if (match := patterns().number.match(narrow(text)))
+    ]
     rising = numbers == sorted(set(numbers)) and numbers[:1] in ([0], [1])
     return Style(
         forms=frozenset(
             form for form, number in count.items() if number >= max(2, shares.get(form, SHARED) * len(headings))
         ),
         numbered=len(numbers) >= 2 and rising and len(numbers) >= len(headings) / 2,
+        coded=_are_coded(headings),
+        labelled=sum(bool(patterns().label.match(narrow(text))) for text in headings) >= max(2, len(headings) / 2),
     )
+
+
+def _are_coded(headings: Sequence[str]) -> bool:
+    """Say whether most headings begin with a code of their own: `A-1 …`, `B-4 …`, not `S3 …` and `EC2 …`."""
+    codes = {code for text in headings if (code := bare_code(text))}
+    shapes = {re.sub(r"\d+", "0", code) for code in codes}
+    letters = {code.rstrip("0123456789-") for code in codes}
+    alike = len({re.sub("[A-Z]", "A", shape) for shape in shapes}) == 1
+    return len(codes) >= max(FEWEST_CODES, CODED * len(headings)) and alike and len(letters) <= len(codes) / 2 + 1
+
+
+def bare_code(text: str) -> str | None:
+    """Return the code that a line begins with, as in `A-1 …`: one believed only where most talks have one."""
+    match = patterns().bare_code.match(narrow(text[:LONGEST]))
+    return match[0].rstrip(" :.|)-") if match else None
+
+
+def begins_with_kind(text: str) -> bool:
+    """Say whether a line begins with the kind of talk it names: `Keynote: …`, `Panel: …`, `基調講演「…」`."""
+    line, known = narrow(text[: 3 * LONGEST]), patterns()
+    return any(pattern.match(line) for pattern in (known.keynote, known.lightning, known.panel))
 
 
 def form(text: str) -> str | None:
@@ -110,7 +148,12 @@ def form(text: str) -> str | None:
     for name in ("clock", "code", "number"):
         if getattr(known, name).match(line):
             return name
-    return next((found.form for found in _named(line) if found.form != "first"), None)
+    return next((found.form for found in named(line) if found.form != "first"), None)
+
+
+def names_speaker(text: str) -> bool:
+    """Say whether a line ends with what may be its speaker."""
+    return any(found.form != "first" for found in named(narrow(text)))
 
 
 def split(text: str, style: Style, *, day: bool = False) -> Heading:
@@ -119,6 +162,8 @@ def split(text: str, style: Style, *, day: bool = False) -> Heading:
     start = len(line) - len(words.unmarked(line)) if words.unmarked(line) in line else 0
     if day:
         start = _past_day(text, start)
+    if style.labelled:
+        start = _past(patterns().label, line, start)
     if style.numbered:
         start = _past(patterns().number, line, start)
     track = None if patterns().code.match(line, start) else patterns().track.match(line, start)
@@ -127,17 +172,23 @@ def split(text: str, style: Style, *, day: bool = False) -> Heading:
     code = patterns().code.match(line, start)
     if code:
         start = code.end()
-        start, starts_at = (start, starts_at) if starts_at else _clock(line, start)
+    elif style.coded:
+        start = _past(patterns().bare_code, line, start)
+    start, starts_at = (start, starts_at) if starts_at else _clock(line, start)
     start, kind = _kind(line, start)
     start, end, speakers = _speakers(line, start, style)
-    title = _unquoted(text[start:end].strip(_TRIM)) or text.strip()
+    title = _unquoted(text[start:end].strip(TRIM)) or text.strip()
     return Heading(
         title=title,
-        kind=kind if kind != "talk" or speakers else event_or_talk(title),
+        kind=kind if kind != "talk" or speakers else _by_title(title),
         track=text[track.start(1) : track.end(1)].strip() if track else None,
         starts_at=starts_at,
         speakers=speakers,
     )
+
+
+def _by_title(title: str) -> Kind:
+    return "lightning" if words.is_only_lightning(title) else event_or_talk(title)
 
 
 def event_or_talk(title: str) -> Kind:
@@ -157,7 +208,7 @@ def _past(pattern: re.Pattern[str], line: str, start: int) -> int:
 
 def _past_day(text: str, start: int) -> int:
     mark = days.mark(text[start:])
-    if not mark or mark.place != "start":
+    if not mark or not mark.leads:
         return start
     day = mark.text.strip()
     place = narrow(text).find(day, start)
@@ -166,7 +217,7 @@ def _past_day(text: str, start: int) -> int:
 
 
 def _lead(text: str) -> int:
-    return len(text) - len(text.lstrip(_TRIM + ")）]】"))
+    return len(text) - len(text.lstrip(TRIM + ")）]】"))
 
 
 def _clock(line: str, start: int) -> tuple[int, str | None]:
@@ -192,89 +243,15 @@ def _speakers(line: str, start: int, style: Style) -> tuple[int, int, tuple[str,
 
     A form counts if other talks of the recap share it, or if it is beyond doubt.
     """
-    for found in _named(line, start):
-        if found.form in style.forms or found.form in _SURE or all(map(is_certain, found.speakers)):
+    for found in named(line, start):
+        if found.form in style.forms or found.form in SURE or all(map(is_certain, found.speakers)):
             return found.start, found.end, found.speakers
     return start, len(line), ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Named:
-    """One way to read a heading: where its title stands, and who speaks."""
-
-    form: str
-    start: int
-    end: int
-    speakers: tuple[str, ...]
-
-
-_SURE = frozenset({"honorific", "quoted"})
-_QUOTES = {"「": "」", "『": "』", "“": "”", "„": "“", "«": "»", '"': '"'}
-_SEPARATORS = (
-    *(("by", " by "), ("by", " von "), ("by", " par "), ("dash", " - "), ("bar", " | "), ("slash", " / ")),
-    *(("dash", "- "), ("slash", "/"), ("bar", "|")),
-)
-
-
-def _named(line: str, start: int = 0) -> Iterator[_Named]:
-    """Yield every way to read the end of a heading, or its beginning, as speakers."""
-    line = line.rstrip()
-    if len(line) > 4 * LONGEST:
-        return
-    for form, find in (("honorific", _honorific), ("san", _san), ("quoted", _after_quote), ("brackets", _bracketed)):
-        cut, tail = find(line, start)
-        if cut > start and (found := people(tail)):
-            yield _Named(form=form, start=start, end=cut, speakers=found)
-    for form, separator in _SEPARATORS:
-        cut = line.rfind(separator, start)
-        if cut > start and (found := people(line[cut + len(separator) :].strip())):
-            yield _Named(form=form, start=start, end=cut, speakers=found)
-    cut = line.find(": ", start)
-    if cut > start and (found := people(line[start:cut].strip())):
-        yield _Named(form="first", start=cut + 1, end=len(line), speakers=found)
-    cut = max(line.find("「", start), line.find("『", start))
-    if cut > start and line[-1] in "」』" and (found := people(line[start:cut].strip(_TRIM))):
-        yield _Named(form="before", start=cut, end=len(line), speakers=found)
-
-
-_PERSON = r"(?:[一-鿿々ヶ]{1,4} [一-鿿々ぁ-んァ-ヶー]{1,5}|[一-鿿々ぁ-んァ-ヶー]{2,8})"
-
-
-@cache
-def _with_title(title: str) -> re.Pattern[str]:
-    return re.compile(rf"({_PERSON} ?{title}(?: ?[/、,・&] ?[^/、,&]{{2,12}} ?{title}){{0,7}})$")
-
-
-def _honorific(line: str, start: int, title: str = "氏") -> tuple[int, str]:
-    """Find `… 灘 太郎 氏 / 魚崎 美和 氏`: every name has its honorific."""
-    match = _with_title(title).search(line, start) if line.endswith(title) else None
-    if not match or (match.start() > start and line[match.start() - 1] not in " 　-/|」』)～~"):
-        return start, ""
-    return match.start(), match[1]
-
-
-def _san(line: str, start: int) -> tuple[int, str]:
-    """Find the same with さん, which many other words end with too."""
-    return _honorific(line, start, "さん")
-
-
-def _after_quote(line: str, start: int) -> tuple[int, str]:
-    """Find `「title」 - name`, with or without the dash."""
-    opening = line[start : start + 1]
-    close = line.rfind(_QUOTES.get(opening, "\0"), start + 1)
-    if close < 0:
-        return start, ""
-    return close + 1, line[close + 1 :].strip(_TRIM + "by").strip("()")
-
-
-def _bracketed(line: str, start: int) -> tuple[int, str]:
-    place = line.rfind("(", start)
-    return (place, line[place + 1 : -1].strip()) if line.endswith(")") and place > start else (start, "")
-
-
 def _unquoted(title: str) -> str:
     """Take off quotes that hold the whole title."""
-    for opening, closing in _QUOTES.items():
+    for opening, closing in QUOTES.items():
         inner = title[1:-1]
         if title[:1] == opening and title[-1:] == closing and inner.strip() and not {opening, closing} & set(inner):
             return inner.strip()

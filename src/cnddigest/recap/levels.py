@@ -45,7 +45,7 @@ def prefixes(sections: Sequence[Section], *, but: Collection[int]) -> frozenset[
     marks = {
         place: section.mark
         for place, section in enumerate(sections)
-        if section.mark and section.mark.place == "start" and place not in but and _is_set_apart(section.mark)
+        if section.mark and section.mark.leads and place not in but and _is_set_apart(section.mark)
     }
     keys = {mark.key for mark in marks.values()}
     first = any(mark.number in (0, 1) for mark in marks.values())

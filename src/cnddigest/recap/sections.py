@@ -132,8 +132,15 @@ def _without_furniture(sections: list[Section]) -> tuple[list[Section], list[Dro
     for section in sections:
         if not section.body and words.is_contents(section.text):
             dropped += _lines(section.heading, "contents")
-    while kept and words.is_furniture(kept[-1].text) and all(words.is_furniture(block.text) for block in kept[-1].body):
+    while kept and _is_furniture(kept[-1]):
         last = kept.pop()
         for block in (last.heading, *last.body):
             dropped += _lines(block, "page furniture")
     return kept, dropped
+
+
+def _is_furniture(section: Section) -> bool:
+    """Say whether a last section is the platform's: its words alone, or nothing but links to other articles."""
+    if words.leads_away(section.text):
+        return all(block.links for block in section.body)
+    return words.is_furniture(section.text) and all(words.is_furniture(block.text) for block in section.body)

@@ -1,10 +1,12 @@
 """Plain text into blocks: one line is one paragraph, and some lines are headings."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
-from cnddigest.recap import words
+from cnddigest.recap import clues, days, words
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.lines import Reading, Row, read
 from cnddigest.recap.model import Link
@@ -15,6 +17,7 @@ TITLE, DAY, GROUP, TALK = 1, 2, 3, 4  # the levels of a text's headings: it has 
 
 LONGEST_ITEM = 200  # characters of a line in a contents list
 MOST_ITEMS = 100  # lines of one, and how far down it may begin
+MOST_RELATED = 12  # lines at the end in which other articles may be named
 MOST_LATER = 5_000  # lines below in which its items are looked for
 
 _ITEM_MARK = re.compile(r"(?:[-*•・※→|>■◆●+]|\d{1,2}[.)]|[①-⑳]) ?")
@@ -29,7 +32,7 @@ def blocks(text: str) -> list[Block]:
     body, tail = _without_tail(joined(rows))
     contents = _contents(body)
     kept = [row for place, row in enumerate(body) if place not in contents]
-    readings = read(kept)
+    readings = _without_prefixes(kept, read(kept))
     levels = [_level(place, kept, readings) for place in range(len(kept))]
     found = [_block(row, reading, level) for row, reading, level in zip(kept, readings, levels, strict=True)]
     dropped = [_furniture(row, "repeated contents list") for place, row in enumerate(body) if place in contents]
@@ -73,11 +76,19 @@ def _rows(text: str) -> tuple[list[Row], list[Row]]:
 
 
 def _without_tail(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Cut off what the platform put below the article."""
-    end = len(rows)
+    """Cut off what the platform put below the article, with the titles of other articles."""
+    end = _before_related(rows)
     while end and words.is_furniture(rows[end - 1].text):
         end -= 1
     return rows[:end], rows[end:]
+
+
+def _before_related(rows: Sequence[Row]) -> int:
+    """Return where a list of other articles begins: below its word no sentence and no day comes any more."""
+    start = max(len(rows) - MOST_RELATED, 1)
+    begins = next((n for n in range(start, len(rows)) if words.leads_away(rows[n].text)), len(rows))
+    other = all(clues.is_loose(row.text) and not words.is_closing(row.text) for row in rows[begins + 1 :])
+    return begins if other and begins > len(rows) / 2 else len(rows)
 
 
 def _contents(rows: Sequence[Row]) -> frozenset[int]:
@@ -117,6 +128,19 @@ def _announced(rows: Sequence[Row], heading: int) -> frozenset[int]:
             break
         places.append(place)
     return frozenset(places) if len(places) > 2 else frozenset()
+
+
+def _without_prefixes(rows: Sequence[Row], readings: Sequence[Reading]) -> list[Reading]:
+    """Take `[1日目] 港の話` for a talk where its day stands on other lines too: no day has two themes."""
+    marks = {row.text: days.mark(row.text) for row, reading in zip(rows, readings, strict=True) if reading.label}
+    count = Counter(mark.key for mark in marks.values() if mark)
+    talks = {
+        text for text, mark in marks.items() if mark and mark.leads and mark.place == "themed" and count[mark.key] > 1
+    }
+    return [
+        replace(reading, label=False) if row.text in talks else reading
+        for row, reading in zip(rows, readings, strict=True)
+    ]
 
 
 def _level(place: int, rows: Sequence[Row], readings: Sequence[Reading]) -> int:

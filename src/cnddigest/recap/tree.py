@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cnddigest.recap import cells, days, roles, words
+from cnddigest.recap import bold, cells, days, heading, roles, words
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.days import DayMark
 from cnddigest.recap.draft import Draft, DraftDay, DraftSession
@@ -15,14 +15,31 @@ from cnddigest.recap.sections import Section, Sections, cut, letters, lines
 
 def plant(blocks: Iterable[Block], *, title: str | None = None) -> Draft:
     """Read blocks; `title` is what the front matter says. Every block is somewhere in the draft."""
-    parts = cut(blocks)
-    preamble = " ".join(block.text for block in parts.preamble)
-    known = roles.assign(parts.sections, title=title, preamble=preamble)
+    found = list(blocks)
+    parts, known = _judged(found, title)
+    if not _names_talk(parts, known) and (bolder := bold.promoted(found)) != found:
+        parts, known = _judged(bolder, title)
     walk = _Walk(parts, known)
     walk.preamble(parts.preamble)
     for place, (section, role) in enumerate(zip(parts.sections, known.roles, strict=True)):
         walk.step(place, section, role)
     return walk.finish(title)
+
+
+def _judged(blocks: Sequence[Block], title: str | None) -> tuple[Sections, Roles]:
+    parts = cut(blocks)
+    preamble = " ".join(block.text for block in parts.preamble)
+    return parts, roles.assign(parts.sections, title=title, preamble=preamble)
+
+
+def _names_talk(parts: Sections, known: Roles) -> bool:
+    """Say whether a heading is a talk's, or a list holds talks: a heading of a meal or a party is none."""
+    if cells.holds_talks(parts.preamble):
+        return True
+    judged = zip(parts.sections, known.roles, strict=True)
+    return any(
+        role == "list" or (role == "talk" and heading.event_or_talk(section.text) == "talk") for section, role in judged
+    )
 
 
 @dataclass(slots=True)
@@ -85,7 +102,7 @@ class _Walk:
             "closing": self._close,
             "empty": lambda section: self._drop(section.heading, "empty section"),
         }
-        if place in self.known.prefixed:
+        if place in self.known.prefixed and role in ("talk", "group", "list"):
             self._prefix(section)
         take[role](section)
 
@@ -201,7 +218,7 @@ class _Walk:
             return
         (section, body), self.talk = self.talk, None
         url = next(filter(None, map(address, body[:1])), None)
-        kept = body[1:] if url else body
+        kept = body[1:] if url and url not in section.text else body
         linked = [link.url for link in section.heading.links if link.url.startswith(("http://", "https://"))]
         url = url or next(iter(linked), None) or self.parts.urls.get(letters(section.text))
         if self.group:

@@ -33,10 +33,13 @@ class Words:
     resources: str = ""
     keynote: str = ""
     lightning: str = ""
+    panel: str = ""
+    label: str = ""  # before a title, as in `Talk: …`
     event: str = ""
     meal: str = ""  # an event that may have a word beside it: `Déjeuner partagé`
     track: str = ""
     furniture: str = ""
+    related: str = ""  # furniture below which titles of other articles stand
     joins: str = ""
     to: str = ""
     common: str = ""
@@ -57,19 +60,26 @@ JAPANESE = Words(
     closing=(
         "まとめ | おわりに | 終わりに | 終りに | 最後に | さいごに | 感想 | 所感 | 総括 | むすび | 結び | "
         "あとがき | クロージング | 閉会 | 振り返り | ふりかえり | 雑感 | 参加してみて | 参加した感想 | "
-        "参加してみての感想 | 後記 | 編集後記 | 全体を通して | 総評 | 締め"
+        "参加してみての感想 | 後記 | 編集後記 | 全体を通して | 総評 | 締め | "
+        "おわり | 終わり | むすびに | 結びに | "
+        "おしまい | 締めの言葉 | 謝辞 | お礼 | ふり返り | ひとこと | まとめにかえて | 結びにかえて | "
+        "おわりにかえて | まとめに代えて"
     ),
     closing_filler=(
         "全体 | 全体の | 全体を通しての | 全体を通して | イベント | の | と | を | に | して | 参加 | "
-        "カンファレンス | 今回の | など"
+        "カンファレンス | 今回の | など | 今年の | 速報 | 日間 | 二日間 | 三日間 | 両日 | 全日程 | 個人的な | 私の"
     ),
     contents="目次 | もくじ | アジェンダ",
     resources=(
         "資料 | 資料リンク | スライド | 発表資料 | 登壇資料 | 参考 | 参考資料 | 参考リンク | 関連リンク | "
         "リンク | 動画 | アーカイブ | 講演資料"
     ),
-    keynote="基調講演 | キーノート | オープニングキーノート",
-    lightning="ライトニングトーク | lt | lt大会 | ライトニングトークス",
+    keynote="基調講演 | キーノート | オープニングキーノート | オープニング基調講演 | クロージング基調講演 | 特別講演",
+    label="タイトル | 題名 | セッション | セッション名 | 発表 | 講演 | 演題",
+    panel="パネル | パネルディスカッション | 座談会 | 招待講演 | ワークショップ | 対談",
+    lightning=(
+        "ライトニングトーク | lt | lts | lt大会 | lt会 | ltタイム | ライトニングトークス | ライトニングトーク大会"
+    ),
     event=(
         "昼食 | 昼休み | 昼休憩 | 休憩 | 懇親会 | ランチ | コーヒーブレイク | 受付 | 開場 | 打ち上げ | "
         "二次会 | 記念撮影 | アフターパーティー | 交流会"
@@ -85,6 +95,7 @@ JAPANESE = Words(
         "バッジを贈る | 記事をサポート | サポート | フォロー | フォローする | 次の記事 | 前の記事 | "
         "関連記事 | もっと見る"
     ),
+    related="関連記事 | おすすめ記事 | あわせて読みたい | 人気記事 | 最新記事 | 次の記事 | 前の記事",
     joins="・ | 、 | と | および | 及び",
     to="から",
 )
@@ -122,7 +133,9 @@ ENGLISH = Words(
         "summing up | in closing | to conclude | takeaways | key takeaways | overall | last words | "
         "afterword | epilogue | thanks | see you next year | impressions | overall impressions | "
         "parting thoughts | the end | in summary | in conclusion | final notes | afterthoughts | "
-        "retrospective | some final thoughts | general impressions"
+        "retrospective | some final thoughts | general impressions | what i took away | what i learned | "
+        "what i'd like to try next | what's next | next steps | what i took home | verdict | reflections | "
+        "lessons learned | last thoughts | looking back | acknowledgements | thank you | bottom line | my takeaways"
     ),
     closing_filler="on | the | conference | event | of | about | my | and | some | a | few | week | weekend",
     contents="contents | table of contents | toc | agenda | in this post | on this page",
@@ -132,6 +145,8 @@ ENGLISH = Words(
         "more | q&a | questions | slides and video"
     ),
     keynote="opening keynote | closing keynote | keynote",
+    label="title | talk | session",
+    panel="panel | panel discussion | fireside chat | workshop | tutorial | demo",
     lightning="lightning talks | lightning talk | lightnings | lightning round",
     event=(
         "lunch | lunch break | coffee | coffee break | break | breakfast | dinner | party | afterparty | "
@@ -148,6 +163,7 @@ ENGLISH = Words(
         "sign in to comment | login to comment | share | share this | tweet | like | likes | "
         "related articles | related posts | subscribe | follow | reply"
     ),
+    related="related articles | related posts | you may also like | more from this author | recent posts | read next",
     joins="and | & | ,",
     to="to | until | through",
     common="the | and | of | to | in | is | was | with | that | for | it | are | this | on | we",
@@ -176,6 +192,8 @@ FRENCH = Words(
     contents="sommaire | table des matières | programme",
     resources="ressources | liens | diapos | diapositives | vidéo | vidéos | présentation | supports",
     keynote="keynote d'ouverture | conférence plénière | plénière | keynote",
+    label="titre",
+    panel="table ronde | atelier",
     lightning="conférences éclair | conférence éclair | lightning talks",
     event=(
         "déjeuner | dejeuner | pause | pause café | repas | dîner | apéritif | apéro | accueil | "
@@ -214,6 +232,8 @@ GERMAN = Words(
     contents="inhalt | inhaltsverzeichnis | programm",
     resources="folien | links | video | aufzeichnung | material | unterlagen",
     keynote="eröffnungsvortrag | keynote",
+    label="titel | vortrag",
+    panel="podiumsdiskussion | workshop",
     lightning="blitzvorträge | kurzvorträge | lightning talks",
     event=(
         "mittagessen | mittagspause | pause | kaffeepause | abendessen | empfang | frühstück | "
@@ -229,7 +249,10 @@ GERMAN = Words(
 
 NORWEGIAN = Words(
     months=("januar | februar | mars | april | mai | juni | juli | august | september | oktober | november | desember"),
-    weekdays="mandag | tirsdag | onsdag | torsdag | fredag | lørdag | søndag",
+    weekdays=(
+        "mandag/måndag | tirsdag/tysdag/tisdag | onsdag | torsdag | fredag | lørdag/laurdag/lördag | "
+        "søndag/sundag/söndag"
+    ),
     day="dag",
     numbers="én/en | to | tre | fire",
     ordinals="første | andre | tredje | fjerde",
@@ -246,6 +269,7 @@ NORWEGIAN = Words(
     contents="innhold | innholdsfortegnelse | program",
     resources="lysbilder | lenker | video | opptak | ressurser",
     keynote="åpningsforedrag | keynote",
+    panel="paneldebatt | panelsamtale",
     lightning="lyntaler | lynforedrag",
     event="lunsj | pause | kaffepause | middag | fest | registrering | frokost",
     meal="lunsj | middag | frokost",

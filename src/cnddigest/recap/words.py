@@ -11,13 +11,19 @@ LONGEST = 60  # characters; a heading made of known words is short
 _AROUND = " \t　()[]【】<>《》〈〉:;,.、。!?・|/-#*_=~■◆●▼▶★□◇○◎§0123456789"
 
 
+_SYMBOLS = re.compile(r"\A[^\w]{1,8}|(?<=\w)[^\w]{1,8}\Z")  # a picture before the word, or after
+
+
 @lru_cache(maxsize=256)
 def bare(text: str) -> str:
     """Return a line folded, without what stands around its words."""
-    return " ".join(plain(text).lower().split()).strip(_AROUND) if len(text) <= 2 * LONGEST else ""
+    if len(text) > 2 * LONGEST:
+        return ""
+    line = " ".join(plain(text).lower().split()).strip(_AROUND)
+    return line if line.isalnum() else _SYMBOLS.sub("", line).strip(_AROUND)
 
 
-_MARKS = re.compile(r"[■◆●▼▶★□◇○◎§#•]{1,6}[ 　]?")
+_MARKS = re.compile(r"(?:[■◆●▼▶★□◇○◎§•]|#(?!\d)){1,6}[ 　]?")
 
 
 def unmarked(text: str) -> str:
@@ -95,6 +101,11 @@ def is_lightning(text: str) -> bool:
     return bool(_lightning().search(bare(text)))
 
 
+def is_only_lightning(text: str) -> bool:
+    """Say whether a heading stands for lightning talks and says nothing else: `LT大会`."""
+    return bool(_lightning().fullmatch(bare(text)))
+
+
 def is_group(text: str) -> bool:
     """Say whether a heading names a track, a room or a run of short talks rather than a talk."""
     return bool((line := bare(text)) and _track().fullmatch(line)) or is_lightning(text)
@@ -112,7 +123,12 @@ def _track() -> re.Pattern[str]:
 
 def is_furniture(text: str) -> bool:
     """Say whether a line is the platform's, not the author's: a comment form, a share button."""
-    return bool((line := bare(text)) and _whole("furniture").fullmatch(line))
+    return bool((line := bare(text)) and _whole("furniture").fullmatch(line)) or leads_away(text)
+
+
+def leads_away(text: str) -> bool:
+    """Say whether titles of other articles stand below this line: `関連記事`."""
+    return bool((line := bare(text)) and _whole("related").fullmatch(line))
 
 
 def is_ornament(text: str) -> bool:
