@@ -257,3 +257,11 @@ def test_lightning_talks_as_a_whole_are_lightning(text):
 @pytest.mark.parametrize("text", ["[1日目] 港の話", "【1日目】港の話", "1日目 港の話"])
 def test_the_day_before_a_title_may_stand_in_brackets(text):
     assert split(text, NOTHING_SHARED, day=True).title == "港の話"
+
+
+def test_a_number_inside_a_phrase_is_no_running_number():
+    headings = [f"Talk {n} of many" for n in (1, 2, 3)]
+
+    titles = [split(text, style(headings)).title for text in headings]
+
+    assert titles == headings

@@ -7,6 +7,7 @@ from cnddigest.recap import clues
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.draft import Draft
 from cnddigest.recap.identity import folded
+from cnddigest.recap.markdown.raw import UNENDED
 from cnddigest.recap.model import Finding, Recap, Severity
 
 SURE = 1.0  # a smaller margin of a plain-text reading is worth a look
@@ -78,6 +79,11 @@ def of(recap: Recap, draft: Draft) -> tuple[Finding, ...]:
         _info("empty-section", dropped.line, f"heading has nothing under it: {dropped.text}")
         for dropped in recap.dropped
         if dropped.reason == "empty section"
+    ]
+    found += [
+        _info("unended-comment", dropped.line, "comment has no end, so the text after it is dropped", "warning")
+        for dropped in recap.dropped
+        if dropped.reason == UNENDED
     ]
     return tuple(sorted(found, key=lambda finding: finding.line))
 

@@ -19,7 +19,10 @@ KNOWN = frozenset({*TITLES, *LANGUAGES, *DATES, "author", "authors", "category",
 
 HEADER = re.compile(r"([A-Za-z][\w -]{0,30}):(?:[ \t]+(.*))?\Z")
 LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,3})\Z")
+SURROGATES = re.compile("[\ud800-\udfff]")  # YAML's escapes can make half a character, which nothing can encode
 DATE = re.compile(r"\s*(\d{4})(?:[-/.]|年\s?)(\d{1,2})(?:[-/.]|月\s?)(\d{1,2})(?!\d)")
+# tomllib takes time that grows with the square of a key's parts. Atomic, so that this look is linear itself.
+ENDLESS = re.compile(r"(?:[\w\"'-]++\s*+\.\s*+){50}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,8 @@ def _looks_like_prose(source: str) -> bool:
 def _toml(source: str) -> Mapping[str, object]:
     import tomllib
 
+    if ENDLESS.search(source):
+        raise ValueError("it has a key of too many parts")
     try:
         return tomllib.loads(source)
     except RecursionError as error:
@@ -141,7 +146,7 @@ def _first(facts: Mapping[str, object], names: tuple[str, ...], read: Callable[[
 def _title(value: object) -> str | None:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return None
-    return " ".join(str(value).split()) or None
+    return " ".join(SURROGATES.sub("", str(value)).split()) or None
 
 
 def _language(value: object) -> str | None:

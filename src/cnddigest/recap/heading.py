@@ -73,7 +73,7 @@ def patterns() -> Patterns:
         label=re.compile(rf"{either(every('label'))} ?: ?(?=\S)", re.IGNORECASE),
         number=re.compile(
             r"(?:(?:#|no\.? ?|talk |session |セッション|発表)?(\d{1,3}) ?[.):：]"
-            r"|(?:#|talk |session |セッション|発表)(\d{1,3})(?=[ 「『])"
+            r"|(?:#|talk |session |セッション|発表)(\d{1,3})(?=[ 「『])(?! (?-i:[a-zà-ÿ]))"  # `Talk 3 of many` goes on
             r"|[【\[(](\d{1,3})[】\])]) ?(?=\D)",
             re.IGNORECASE,
         ),

@@ -161,7 +161,7 @@ class _Reader:
 
     def _hide(self, piece: Piece) -> Iterator[Block]:
         if text := hidden_text(piece):
-            yield Block(kind="furniture", line=self.line, strings=(text,), reason=piece.hidden)
+            yield Block(kind="furniture", line=self.line, strings=(text,), reason=piece.reason)
 
     def _play(self, piece: Piece) -> Iterator[Block]:
         source = piece.attribute("src", "data")

@@ -205,10 +205,14 @@ def _indented(line: str) -> str:
     return " " * MAX_INDENT + text if width > MAX_INDENT else line
 
 
+# Each use of a definition writes its address out: a long one, used often, would grow a small text to gigabytes.
+LONGEST_DEFINITION = 500
+
+
 def definition_lines(line: str, after: str) -> int:
     """Say how many lines the definition of a link takes that begins here: 1, or 2, or 0 if there is none."""
     found = DEFINITION.match(line)
-    if not found:
+    if not found or len(line) + len(after) * (not found[1]) > LONGEST_DEFINITION:
         return 0
     if found[1]:
         return 1 if ADDRESS.match(found[1]) else 0

@@ -21,6 +21,8 @@ CARD = re.compile(r"(?:https?:)?//hatenablog-parts\.com/embed\?(?:[^#]*&)?url=([
 OTHER = re.compile(r"<[?!][^>]{0,8192}>")
 SPACES = re.compile(r"\s+")
 
+UNENDED = "comment without an end"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -32,6 +34,11 @@ class Piece:
     source: str
     name: str = ""
     hidden: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Return why its text is dropped; a comment that nobody ended takes all that follows with it."""
+        return UNENDED if self.hidden == "comment" and not self.source.endswith("-->") else self.hidden
 
     def attribute(self, *names: str) -> str:
         """Return the first of these attributes that has a value, `""` without any."""
@@ -92,7 +99,7 @@ def tidy(children: Sequence["Token"]) -> tuple[list["Token"], tuple[tuple[str, s
         elif child.type != "html_inline" or not (piece := next(pieces(child.content), None)):
             kept.append(child)
         elif piece.hidden == "comment":
-            dropped.append((hidden_text(piece), piece.hidden))
+            dropped.append((hidden_text(piece), piece.reason))
         elif piece.hidden or piece.name in PLAYERS | LONE_PLAYERS:
             name = piece.hidden or piece.name
             end = _closing(children, n, name) if closed.get(name, 0) >= n else n
