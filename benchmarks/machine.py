@@ -69,4 +69,5 @@ def _wait(process: subprocess.Popen[bytes], start: float) -> tuple[int, resource
 
 def described() -> str:
     """Return the machine in a line."""
-    return f"{os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
+    release = ".".join(platform.release().split(".")[:2])
+    return f"{os.cpu_count()} cores, Linux {release}, Python {platform.python_version()}"
