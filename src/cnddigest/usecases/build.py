@@ -15,7 +15,7 @@ from cnddigest.usecases import about
 from cnddigest.usecases.feeds import Feeds, channel_of
 from cnddigest.usecases.listing import Listing
 from cnddigest.usecases.painter import Painter
-from cnddigest.usecases.press import Desk, Press
+from cnddigest.usecases.press import Copy, Desk, Press
 from cnddigest.usecases.report import Built
 from cnddigest.usecases.shop import Shop
 from cnddigest.usecases.texts import Texts
@@ -28,14 +28,13 @@ AHEAD = 10  # Parts whose texts are made before they are due
 Lines = Sequence[tuple[Desk, Timeline]]
 
 
-def build(shop: Shop, released: Mapping[str, int], *, whole: bool) -> Built:
+def build(shop: Shop, texts: Texts, released: Mapping[str, int], *, whole: bool) -> Built:
     """Write what is out of date in the output folder; `released` says how many new Parts a Serial has.
 
     Unless the `whole` folder is in doubt, only what these change is looked at. Files are written beside and put in
     place together, pages before the feeds that name them.
     """
     state = shop.store.build_state()
-    texts = Texts(shop.store)
     desks = list(_desks(shop, texts))
     whole = whole or _touched(shop)
     lines = [(desk, Timeline(shop.store, desk.slug)) for desk in desks]
@@ -53,8 +52,8 @@ def _desks(shop: Shop, texts: Texts) -> Iterator[Desk]:
         state = shop.store.serial(serial.slug)
         if state:
             yield Desk(
-                store=shop.store,
                 texts=texts,
+                copy=Copy(shop.store, serial.slug),
                 painter=Painter(
                     open_templates=shop.templates, masthead=about.masthead(shop.publication, state), tag=state.tag
                 ),
@@ -99,12 +98,12 @@ def _added(shop: Shop, desk: Desk, before: Timeline, after: Timeline) -> Iterato
     yield from Listing(desk, after).grown(before)
 
 
-def prove(shop: Shop) -> None:
-    """Render what comes next of each Serial, as if it were out, and keep nothing; raises what rendering raises.
+def prove(shop: Shop, texts: Texts) -> None:
+    """Render what comes next of each Serial, as if it were out, and write nothing; raises what rendering raises.
 
     An error in a template should be known before the record says that a Part is out.
     """
-    for desk in _desks(shop, Texts(shop.store)):
+    for desk in _desks(shop, texts):
         line = Timeline(shop.store, desk.slug)
         if line.coming:
             for target in _added(shop, desk, line, line.after(line.coming)):

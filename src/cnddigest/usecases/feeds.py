@@ -12,7 +12,7 @@ from cnddigest.feed.model import Channel, Span
 from cnddigest.rendering.entry import Entry
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
-from cnddigest.usecases.press import Copy, Desk
+from cnddigest.usecases.press import Desk
 from cnddigest.usecases.timeline import Timeline
 
 STYLESHEET = "assets/feed.css"
@@ -47,7 +47,6 @@ class Line:
 
     part: int
     index: int | None
-    name: str
     digest: str
     published_at: dt.datetime
     updated_at: dt.datetime
@@ -60,7 +59,7 @@ class Feeds:
         """Make what is out after this timeline; `checked` looks at each document before it is written."""
         self._desk = desk
         self._line = timeline
-        self._copy = Copy(desk.store, desk.slug)
+        self._copy = desk.copy
         self._now = now
         self._checked = checked
         self._entries: dict[tuple[int, int | None], Entry] = {}
@@ -95,7 +94,6 @@ class Feeds:
             yield Line(
                 part=headline.number,
                 index=None,
-                name=f"part-{headline.number}",
                 digest=headline.digest,
                 published_at=headline.release_at,
                 updated_at=headline.updated_at,
@@ -107,7 +105,6 @@ class Feeds:
             yield Line(
                 part=number,
                 index=next(n for n, one in enumerate(headline.sessions) if one.id == session.id),
-                name=session.id,
                 digest=digest(headline.digest, session.id),
                 published_at=session.published_at,
                 updated_at=session.updated_at,

@@ -8,7 +8,7 @@ from cnddigest.rendering.slots import fill
 from cnddigest.serial.model import MAIN
 from cnddigest.site import paths, shelves
 from cnddigest.site.target import Target, digest
-from cnddigest.usecases.press import Copy, Desk
+from cnddigest.usecases.press import Desk
 from cnddigest.usecases.timeline import Timeline
 
 AROUND = 50  # Parts in the calendar before and after now: it is rewritten at each release, so it must not grow
@@ -21,7 +21,7 @@ class Listing:
         """List what is out after this timeline."""
         self._desk = desk
         self._line = timeline
-        self._copy = Copy(desk.store, desk.slug)
+        self._copy = desk.copy
 
     def everything(self) -> Iterator[Target]:
         """Yield every list."""

@@ -19,8 +19,8 @@ from cnddigest.usecases.timeline import Timeline
 class Desk:
     """What everything of a Serial is made with. `style` names templates, program and masthead in one digest."""
 
-    store: Store
     texts: Texts
+    copy: "Copy"
     painter: Painter
     style: str
 
@@ -64,7 +64,7 @@ class Press:
         """Print what is out after this timeline."""
         self._desk = desk
         self._line = timeline
-        self._copy = Copy(desk.store, desk.slug)
+        self._copy = desk.copy
 
     def part(self, number: int) -> Iterator[Target]:
         """Yield the page of a Part, its sessions' pages, and its Issue."""

@@ -14,6 +14,7 @@ from cnddigest.usecases.ingest import dated, ingest, replan
 from cnddigest.usecases.report import PublishReport, ReleasedLine
 from cnddigest.usecases.shop import Shop
 from cnddigest.usecases.survey import next_line
+from cnddigest.usecases.texts import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +35,12 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
     shop.sink.check()
     with shop.store.publishing():
         before = shop.store.build_state()
+        texts = Texts(shop.store)
         inputs = shop.inputs.fingerprint()
         changed = inputs != before.inputs
         remarks = ingest(shop) if changed else []
         if changed:
-            prove(shop)
+            prove(shop, texts)
             shop.store.remember_inputs(inputs)
         going = {
             serial.slug: _release(shop.store, serial, wanted, shop.now)
@@ -47,6 +49,7 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
         }
         files = build(
             shop,
+            texts,
             {slug: len(parts) for slug, parts in going.items() if parts},
             whole=changed or before.built != before.revision,
         )
