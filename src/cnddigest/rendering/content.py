@@ -5,8 +5,8 @@ from urllib.parse import urljoin
 
 from cnddigest.recap.model import Session
 from cnddigest.rendering.entry import Entry
-from cnddigest.rendering.markup import plain
 from cnddigest.rendering.masthead import Masthead
+from cnddigest.rendering.slots import clean
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.views import (
     chapter_views,
@@ -16,6 +16,7 @@ from cnddigest.rendering.views import (
     session_summary,
     session_view,
 )
+from cnddigest.serial.identity import entry_id
 from cnddigest.serial.model import Release
 from cnddigest.values import to_json
 
@@ -48,9 +49,9 @@ def part_entry(templates: Templates, masthead: Masthead, release: Release, *, ta
         closing=prose_view(masthead, part.closing.prose, level=3, page=False),
     )
     return Entry(
-        entry_id=f"{tag}/{release.run}/{part.id}",
+        entry_id=entry_id(tag, release.run, part.id),
         path=path,
-        title=plain(part.title),
+        title=clean(part.title),
         summary=part_summary(part),
         html=html.strip(),
         language=masthead.language,
@@ -72,9 +73,9 @@ def session_entry(templates: Templates, masthead: Masthead, release: Release, in
         session=session_view(masthead, session, level=2, page=False),
     )
     return Entry(
-        entry_id=f"{tag}/{release.run}/{session.id}",
+        entry_id=entry_id(tag, release.run, session.id),
         path=path,
-        title=plain(session.title),
+        title=clean(session.title),
         summary=session_summary(session),
         html=html.strip(),
         language=masthead.language,
@@ -91,12 +92,12 @@ def search_record(masthead: Masthead, release: Release, index: int) -> str:
     chapter, session, _ = session_at(release, index)
     record = SearchRecord(
         id=session.id,
-        title=plain(session.title),
+        title=clean(session.title),
         url=f"sessions/{session.id}.html",
         part=release.part.number,
-        day=plain(chapter.label),
-        speakers=tuple(map(plain, session.speakers)),
-        text=plain("\n".join(session.prose.paragraphs)),
+        day=clean(chapter.label),
+        speakers=tuple(map(clean, session.speakers)),
+        text=clean("\n".join(session.prose.paragraphs)),
     )
     return to_json(record).decode()
 
@@ -109,10 +110,10 @@ def _place(masthead: Masthead, path: str) -> dict[str, object]:
 def _author(masthead: Masthead) -> str:
     """Return who wrote it; a feed may not have an author without a name."""
     publication = masthead.publication
-    return plain(masthead.attribution.author or publication.publisher_name or publication.title)
+    return clean(masthead.attribution.author or publication.publisher_name or publication.title)
 
 
 def _tags(*sessions: Session) -> tuple[str, ...]:
     """Return tracks and groups, each once, in the order they come."""
     names = (name for session in sessions for name in (session.track, session.group) if name)
-    return tuple(dict.fromkeys(map(plain, names)))
+    return tuple(dict.fromkeys(map(clean, names)))

@@ -14,11 +14,12 @@ from urllib.parse import urljoin
 from cnddigest.errors import BadTemplate
 from cnddigest.recap.model import Prose
 from cnddigest.rendering.fitting import LARGEST, Room, fitted, shortened
-from cnddigest.rendering.markup import Html, address, minutes, plain
+from cnddigest.rendering.markup import Html, address, minutes
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.rendering.mould import WHOLE, Mould, Values, Vocabulary, press_html, press_text
 from cnddigest.rendering.page import FEEDS
 from cnddigest.rendering.plaintext import rule
+from cnddigest.rendering.slots import clean
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.views import ChapterView, SessionView, chapter_views, headline, paragraphs, prose_view
 from cnddigest.rendering.words import Words
@@ -161,7 +162,7 @@ def _draft(masthead: Masthead, release: Release) -> _Draft:
 
 def _line(text: str) -> str:
     """Return a text as one line of bearable length."""
-    line = " ".join(plain(text[: 4 * LONGEST_LINE]).split())
+    line = " ".join(clean(text[: 4 * LONGEST_LINE]).split())
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
 
 

@@ -45,7 +45,6 @@ EMBEDS = {
     "source": {"src"},
 }
 BLANKS = re.compile(r"[\t\n\r]")  # the URL standard removes them wherever they stand
-BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 ATTRIBUTE = r'(?: [a-z-]+="[^"]*")*'
 FRAME = re.compile(rf"<(iframe)({ATTRIBUTE})>(.*?)</iframe>", re.DOTALL)
 PLAYER = re.compile(rf"<(video|audio|object)({ATTRIBUTE})>(.*?)</\1>|<(?:embed|source){ATTRIBUTE}>", re.DOTALL)
@@ -88,15 +87,6 @@ class Html(str):
         return self
 
 
-def plain(text: str) -> str:
-    """Return a text without the characters that no page may hold or that turn the page around it.
-
-    Bidirectional embeddings, overrides and isolates (U+202A to U+202E, U+2066 to U+2069) are dropped: one that
-    is never closed mirrors what follows. Letters of every script keep the direction Unicode gives them.
-    """
-    return BIDI.sub("", clean(text))
-
-
 def safe(html: str, *, base_url: str = "", level: int = 2) -> Html:
     """Return HTML that can do no harm and says the same.
 
@@ -113,13 +103,13 @@ def safe(html: str, *, base_url: str = "", level: int = 2) -> Html:
 
 def text_only(html: str) -> str:
     """Return the visible text of HTML in one line, blocks apart from each other."""
-    text = _stripper().clean(BREAKS.sub(lambda found: " " + found[0], _bounded(plain(html))))
-    return " ".join(plain(entities.unescape(text)).split())
+    text = _stripper().clean(BREAKS.sub(lambda found: " " + found[0], _bounded(clean(html))))
+    return " ".join(clean(entities.unescape(text)).split())
 
 
 def address(url: str | None, *, base_url: str = "") -> str | None:
     """Return an address a page may link to, absolute, or None: other schemes and broken ones are no links."""
-    written = BLANKS.sub("", plain(url or "")).strip()
+    written = BLANKS.sub("", clean(url or "")).strip()
     if not written:
         return None  # joined with the base, nothing would be the base itself
     try:
@@ -172,7 +162,7 @@ def _beginning(paragraphs: Iterable[str], columns: int) -> tuple[str, bool]:
     """Join paragraphs until they are wider than asked for; say whether something was left out."""
     text = ""
     for paragraph in paragraphs:
-        words = " ".join(plain(paragraph[: 4 * columns]).split())
+        words = " ".join(clean(paragraph[: 4 * columns]).split())
         wide = bool(text) and unicodedata.east_asian_width(text[-1]) in "WF"
         text += ("" if wide or not text else " ") + words
         if width(text) > columns:
@@ -192,14 +182,14 @@ def _cut(text: str, columns: int) -> str:
 
 @lru_cache(maxsize=128)  # a session's text is shown on two pages and in two feeds, one soon after the other
 def _cleaned(html: str, base_url: str) -> str:
-    text = _bounded(plain(html))
+    text = _bounded(clean(html))
     if "<" not in text and "&" not in text:
         return text
     text = _settled(_embeds_linked(text), _cleaner(base_url))
     text = NO_LINK.sub(r"<a\1>", text)
     if "<img" in text:
         text = NO_ALT.sub('<img alt=""', PIXEL.sub("", text))
-    return EMPTY.sub("", plain(text))
+    return EMPTY.sub("", clean(text))
 
 
 def _settled(html: str, cleaner: "nh3.Cleaner") -> str:

@@ -20,7 +20,11 @@ FORBIDDEN = re.compile(
 
 
 def clean(text: str) -> str:
-    """Drop the characters no page, feed or message may hold; call it on every string from outside."""
+    """Drop the characters no page, feed or message may hold; call it on every string from outside.
+
+    Bidirectional embeddings, overrides and isolates (U+202A to U+202E, U+2066 to U+2069) are among them: one that is
+    never closed mirrors what follows. Letters of every script keep the direction Unicode gives them.
+    """
     return FORBIDDEN.sub("", text)
 
 

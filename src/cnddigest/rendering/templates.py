@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Never
 
 from cnddigest.errors import BadTemplate
 from cnddigest.rendering import slots
-from cnddigest.rendering.markup import Html, address, plain
+from cnddigest.rendering.markup import Html, address
+from cnddigest.rendering.slots import clean
 from cnddigest.rendering.words import Words
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Templates:
             if trace.tb_frame.f_code.co_filename in self._sources:
                 place, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
             trace = trace.tb_next
-        what = f"no such template: {error}" if isinstance(error, TemplateNotFound) else plain(str(error))
+        what = f"no such template: {error}" if isinstance(error, TemplateNotFound) else clean(str(error))
         where = f"{place}, line {line}" if line else place
         raise BadTemplate(
             f"template error: {where}: {' '.join(what.split()).rstrip('.') or type(error).__name__}"
@@ -134,7 +135,7 @@ def _slot(name: str) -> Html:
 def _printed(value: object) -> object:
     """Clean every text on its way out, unless it is HTML already: then `markup` has done it."""
     if isinstance(value, str) and not hasattr(value, "__html__"):
-        return plain(value)
+        return clean(value)
     return value
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cnddigest.recap.model import Link, Prose, Session
-from cnddigest.rendering.markup import Html, address, excerpt, minutes, plain, safe
+from cnddigest.rendering.markup import Html, address, excerpt, minutes, safe
 from cnddigest.rendering.masthead import Masthead
+from cnddigest.rendering.slots import clean
 from cnddigest.serial.model import Chapter, Part, Release, SessionEntry
 
 IN_A_BROWSER = {
@@ -67,7 +68,7 @@ def session_view(
         number=session.number,
         id=session.id,
         path=f"sessions/{session.id}.html",
-        title=plain(session.title),
+        title=clean(session.title),
         kind=session.kind,
         starts_at=session.starts_at,
         track=session.track,
@@ -100,7 +101,7 @@ def chapter_views(masthead: Masthead, release: Release, *, level: int, page: boo
 
 def headline(masthead: Masthead, part: Part) -> str:
     """Return a Part's title without the Serial's, which stands above it."""
-    return plain(part.title.removesuffix(f" – {masthead.title}") or part.title)
+    return clean(part.title.removesuffix(f" – {masthead.title}") or part.title)
 
 
 def paragraphs(part: Part) -> Iterator[str]:
@@ -145,4 +146,4 @@ def _other_links(masthead: Masthead, session: Session) -> Iterator[Link]:
     for link in session.links:
         url = address(link.url, base_url=masthead.attribution.url)
         if url and url != address(session.url) and link.url not in session.prose.html:
-            yield Link(label=plain(link.label), url=url)
+            yield Link(label=clean(link.label), url=url)
