@@ -43,12 +43,30 @@ NOTHING = Prose()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another session that is about the same things, and the words they share, the weightiest first."""
+
+    session_id: str
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a field's value comes from that the author did not write: `schedule`, with the file's format."""
+
+    field: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """The summary of one talk.
 
     `number` counts through the whole recap, from 1. `id` is the permanent name (see `serial.identity`).
     `title` is the heading without day, time, code, kind and speaker; `heading` is the line as written.
-    `starts_at` is the wall clock as written, `HH:MM`. `line` is where the heading stands, from 1.
+    `starts_at` is the wall clock as written, `HH:MM`; so is `ends_at`. `line` is where the heading stands, from 1.
+    `language` is a tag as in BCP 47; `level` is the conference's own word for how hard the talk is. `added` names
+    each field that comes from a schedule.
     """
 
     number: int
@@ -59,9 +77,17 @@ class Session:
     track: str | None = None
     group: str | None = None
     starts_at: str | None = None
+    ends_at: str | None = None
+    room: str | None = None
+    code: str | None = None
+    language: str | None = None
+    level: str | None = None
     speakers: tuple[str, ...] = ()
     url: str | None = None
     links: tuple[Link, ...] = ()
+    tags: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    added: tuple[Provenance, ...] = ()
     prose: Prose = NOTHING
     line: int = 0
 
