@@ -1,12 +1,12 @@
 """Stand-ins with a vocabulary: an output folder and a publication folder that live in memory."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from cnddigest.errors import OutputFailed
 from cnddigest.inputs import PACKAGE, packaged_templates
-from cnddigest.ports import BuiltFile
+from cnddigest.ports import BuiltFile, Staged
 
 
 class FakeFolder:
@@ -18,6 +18,7 @@ class FakeFolder:
         self.full = False
         self._stamps: dict[str, int] = {}
         self._staged: dict[str, bytes] = {}
+        self._given: dict[str, bytes] = {}
 
     def check(self) -> None:
         if self.full:
@@ -34,6 +35,20 @@ class FakeFolder:
 
     def stage(self, path: str, data: bytes) -> None:
         self._staged[path] = data
+
+    def ready(self) -> None:
+        pass
+
+    def give(self) -> tuple[Staged, ...]:
+        staged = tuple(Staged(path=path, name="", size=len(data), mtime_ns=0) for path, data in self._staged.items())
+        self._given |= self._staged
+        self._staged.clear()
+        return staged
+
+    def take(self, staged: Iterable[Staged]) -> None:
+        for file in staged:
+            self._staged.pop(file.path, None)
+            self._staged[file.path] = self._given[file.path]
 
     def commit(self) -> Iterator[tuple[str, int, int]]:
         placed = []

@@ -5,12 +5,11 @@
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from cnddigest.errors import OutputFailed
-from cnddigest.ports import BuiltFile
+from cnddigest.ports import BuiltFile, Staged
 
 STAGING = ".cnddigest-staging"  # inside the output folder: a rename must not cross file systems
 FEW = 64  # up to so many get an fsync each; beyond, one sync of everything is quicker
@@ -19,15 +18,6 @@ STAGING_MODE = 0o700  # a web server on this folder has no business there
 PROBE = ".cnddigest-check"
 BLOCK = bytes(4096)  # a full disk may still take an empty file
 NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO)  # ELOOP: a link; ENXIO: a socket
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staged:
-    """A file that waits beside: its name there, and how it will look in its place."""
-
-    name: str
-    size: int
-    mtime_ns: int
 
 
 class Folder:
@@ -41,7 +31,7 @@ class Folder:
         """Name the folder; nothing is touched before `check` or `stage`."""
         self.root = os.fspath(root)
         self._beside = f"{self.root}/{STAGING}"
-        self._entered = False  # the staging folder is ours now
+        self._owner = 0  # the process that made the staging folder its own: the one that sweeps it out
         self._staged: dict[str, Staged] = {}
         self._count = 0
         self._inner: set[str] = set()  # folders known to lie inside
@@ -98,7 +88,24 @@ class Folder:
             self._enter()
             if stale := self._staged.pop(path, None):
                 os.unlink(f"{self._beside}/{stale.name}")
-            self._staged[path] = self._write(data)
+            self._staged[path] = self._write(path, data)
+
+    def ready(self) -> None:
+        """Make the staging folder."""
+        with self._told("write", STAGING):
+            self._enter()
+
+    def give(self) -> Sequence[Staged]:
+        """Return what is staged and forget it."""
+        staged = tuple(self._staged.values())
+        self._staged.clear()
+        return staged
+
+    def take(self, staged: Iterable[Staged]) -> None:
+        """Count as staged; of two files for one path the later one is."""
+        for file in staged:
+            self._staged.pop(file.path, None)
+            self._staged[file.path] = file
 
     def commit(self) -> Iterator[tuple[str, int, int]]:
         """Make everything durable, then rename in order; all of it is done before the first is yielded.
@@ -122,11 +129,11 @@ class Folder:
         """Remove what is staged, and the staging folder; what can't be removed is swept out by the next run."""
         self._staged.clear()
         self._inner.clear()
-        if self._entered:
+        if self._owner == os.getpid():
             with suppress(OSError, OutputFailed):
                 self._sweep()  # all of it, not only what we noted: a signal may come between a write and the note
                 os.rmdir(self._beside)
-        self._entered = False
+            self._owner = 0
 
     def remove(self, path: str) -> None:
         """Delete a file or a link; a folder of that name is left alone."""
@@ -175,26 +182,26 @@ class Folder:
 
     def _enter(self) -> None:
         """Sweep the staging folder out, if a killed run left one, and make it."""
-        if self._entered:
+        if self._owner:
             return
         os.makedirs(self.root, mode=FOLDER_MODE, exist_ok=True)
         try:
             os.mkdir(self._beside, STAGING_MODE)
         except FileExistsError:
             self._sweep()
-        self._entered = True
+        self._owner = os.getpid()
 
     def _sweep(self) -> None:
         if not stat.S_ISDIR(os.lstat(self._beside).st_mode):
             raise OutputFailed(f"staging folder is a file or a link: {self._beside}", hint="remove it")
         with os.scandir(self._beside) as left:
             for file in left:
-                if file.name.isdecimal() and file.is_file(follow_symlinks=False):  # the names we give
+                if file.name.replace("-", "").isdecimal() and file.is_file(follow_symlinks=False):  # the names we give
                     os.unlink(file.path)
 
-    def _write(self, data: bytes) -> Staged:
+    def _write(self, path: str, data: bytes) -> Staged:
         self._count += 1
-        name = str(self._count)
+        name = f"{os.getpid()}-{self._count}"
         file = os.open(f"{self._beside}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
         try:
             _write_all(file, data)
@@ -205,7 +212,7 @@ class Folder:
             raise
         finally:
             os.close(file)
-        return Staged(name=name, size=found.st_size, mtime_ns=found.st_mtime_ns)
+        return Staged(path=path, name=name, size=found.st_size, mtime_ns=found.st_mtime_ns)
 
     # Putting in place
 
@@ -262,6 +269,21 @@ class DryFolder:
         """Note the size."""
         self._sizes.pop(path, None)
         self._sizes[path] = len(data)
+
+    def ready(self) -> None:
+        """Do nothing: nothing will be written."""
+
+    def give(self) -> Sequence[Staged]:
+        """Return what is staged and forget it."""
+        staged = tuple(Staged(path=path, name="", size=size, mtime_ns=0) for path, size in self._sizes.items())
+        self._sizes.clear()
+        return staged
+
+    def take(self, staged: Iterable[Staged]) -> None:
+        """Count as staged."""
+        for file in staged:
+            self._sizes.pop(file.path, None)
+            self._sizes[file.path] = file.size
 
     def commit(self) -> Iterator[tuple[str, int, int]]:
         """Tell what was staged, as if it had been written at the beginning of time."""

@@ -1,12 +1,14 @@
 """What the verbs need from the world: a Store that remembers and a FileSink that publishes."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cnddigest.serial.model import Release
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,27 @@ class Totals:
     search_size: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A file that waits beside: its name there, and how it will look in its place."""
+
+    path: str
+    name: str
+    size: int
+    mtime_ns: int
+
+
+class Crew(Protocol):
+    """Who does work that can be shared."""
+
+    def share(self, jobs: Sequence[Callable[[], T]]) -> Sequence[T]:
+        """Do every job once, perhaps in another process, and return the results in the order of the jobs.
+
+        There a job sees memory as it was when this was called, and leaves behind nothing but its result.
+        """
+        ...
+
+
 class FileSink(Protocol):
     """The output folder. Paths are relative, with slashes. Raises OutputFailed."""
 
@@ -218,6 +241,18 @@ class FileSink(Protocol):
 
     def stage(self, path: str, data: bytes) -> None:
         """Write beside; nothing a reader sees changes."""
+        ...
+
+    def ready(self) -> None:
+        """Make ready for staging, here and in every process that is forked from this one."""
+        ...
+
+    def give(self) -> "Sequence[Staged]":
+        """Return what is staged and forget it: it waits beside until it is taken again, or swept out."""
+        ...
+
+    def take(self, staged: "Iterable[Staged]") -> None:
+        """Count as staged, after all that is staged now, what this process or a fork of it gave."""
         ...
 
     def commit(self) -> Iterator[tuple[str, int, int]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnddigest.config import Settings
+from cnddigest.crew import Alone, Pair
 from cnddigest.errors import BadConfiguration
 from cnddigest.files import DryFolder, Folder
 from cnddigest.inputs import PublicationFolder
-from cnddigest.ports import FileSink, Store
+from cnddigest.ports import Crew, FileSink, Store
 from cnddigest.usecases import report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.publish import Wanted, publish
@@ -20,6 +21,7 @@ from cnddigest.usecases.survey import plans, status
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
+    from cnddigest.store.sqlite import SqliteStore
 
 
 class Opened:
@@ -47,8 +49,9 @@ class Opened:
         """Release what is due and write the output folder; a dry run does the same to copies."""
         wanted = Wanted(serial=serial, everything=everything, dry_run=dry_run)
         if dry_run:
-            return publish(self._shop(self._copy(), DryFolder(self._folder), now, progress), wanted)
-        return publish(self._shop(self._store, self._folder, now, progress), wanted)
+            return publish(self._shop(self._copy(), DryFolder(self._folder), Alone(), now, progress), wanted)
+        crew = Pair(before=self._store.rest)
+        return publish(self._shop(self._store, self._folder, crew, now, progress), wanted)
 
     def plan(self, *, now: dt.datetime, serial: str | None = None) -> tuple[report.SerialPlan, ...]:
         """Return the Parts and their moments, as if a publish came now."""
@@ -65,7 +68,7 @@ class Opened:
 
     def _brought_up(self, now: dt.datetime) -> Store:
         """Return a copy of the record that knows what the author changed since the last publish."""
-        shop = self._shop(self._copy(), DryFolder(self._folder), now, lambda *_: None)
+        shop = self._shop(self._copy(), DryFolder(self._folder), Alone(), now, lambda *_: None)
         if shop.inputs.fingerprint() != shop.store.build_state().inputs:
             ingest(shop)
         return shop.store
@@ -80,7 +83,7 @@ class Opened:
         return "://" in self._settings.record
 
     @cached_property
-    def _store(self) -> Store:
+    def _store(self) -> "SqliteStore":
         from cnddigest.store.sqlite import open_store
 
         record = self._settings.record
@@ -90,10 +93,11 @@ class Opened:
             )
         return open_store(record)
 
-    def _shop(self, store: Store, sink: FileSink, now: dt.datetime, progress: Progress) -> Shop:
+    def _shop(self, store: Store, sink: FileSink, crew: Crew, now: dt.datetime, progress: Progress) -> Shop:
         return Shop(
             store=store,
             sink=sink,
+            crew=crew,
             inputs=self._inputs,
             publication=self._settings.publication,
             templates=lambda: self._templates,

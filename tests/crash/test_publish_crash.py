@@ -109,6 +109,36 @@ def test_a_second_release_killed_anywhere_is_mended_by_the_next(tmp_path, unharm
     assert files(folder) == unharmed[1]
 
 
+@pytest.fixture(scope="module")
+def a_large_one(tmp_path_factory):
+    """A publication that two processes build, undisturbed, and its files."""
+    folder = a_large_folder(tmp_path_factory.mktemp("large") / "publication")
+    assert publish(folder, FIRST) == 0
+    return files(folder)
+
+
+def a_large_folder(root: Path) -> Path:
+    a_folder(root)
+    talks = "".join(f"## 発表その{n}\n\n{n}番目の発表の要約です。\n\n" for n in range(1, 301))
+    (root / "recap.md").write_text(f"# 大きな会議のまとめ\n\n{talks}", "utf-8")
+    cadence = '\n[serials.minato.cadence]\nparts = "session"\nstart = "2025-01-01"\nevery = "1h"\n'
+    (root / "cnddigest.toml").write_text(SETTINGS + cadence, "utf-8")
+    return root
+
+
+# Both processes count on from where they parted: the first to get there dies, the other one may or may not.
+@pytest.mark.parametrize("point", [200, 500, 800, 1000, 1200, 1500])
+def test_a_build_by_two_processes_killed_anywhere_is_mended_by_the_next(tmp_path, a_large_one, point):
+    folder = a_large_folder(tmp_path / "publication")
+    code = publish(folder, FIRST, dying_after=point)
+    assert code in (0, -signal.SIGKILL)
+
+    assert publish(folder, FIRST) == 0
+
+    assert files(folder) == a_large_one
+    assert not list(folder.rglob(".cnddigest-staging*"))
+
+
 def test_two_publishers_at_once_publish_once(tmp_path, unharmed):
     folder = a_folder(tmp_path / "publication")
     command = [sys.executable, "-m", "cnddigest", "publish", "--now", FIRST]

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from builders import a_cadence, a_publication, a_serial
+from cnddigest.crew import Alone
 from cnddigest.errors import BadRecap, OutputFailed
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.words import Words
@@ -46,6 +47,7 @@ class Desk:
         shop = Shop(
             store=self.store,
             sink=self.folder,
+            crew=Alone(),
             inputs=self.inputs,
             publication=self.publication,
             templates=cache(lambda: Templates(self.inputs.templates(), words)),

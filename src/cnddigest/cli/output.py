@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import os
 import re
 import sys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # A title that moves the cursor, colours what follows or turns the reading direction is shown without that.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 PATIENCE = 1.0  # seconds of work before a progress bar appears
+FRAME = 0.1  # seconds between two pictures of it
 PIPE_WIDTH = 4000  # columns where nobody looks: lines are not cut for a program
 
 
@@ -102,16 +104,19 @@ class Progress:
     def __init__(self, *, shown: bool) -> None:
         """Begin to wait."""
         self._shown = shown
-        self._began = time.monotonic()
+        self._began, self._drawn = time.monotonic(), -math.inf
         self._bar: Any = None
+        self._process = os.getpid()
 
     def __call__(self, what: str, done: int, total: int) -> None:
-        """Move the bar."""
-        if not self._shown or time.monotonic() - self._began < PATIENCE:
+        """Move the bar; a process that helps this one has no terminal."""
+        now = time.monotonic()
+        if not self._shown or now - self._began < PATIENCE or now - self._drawn < FRAME or os.getpid() != self._process:
             return
         if self._bar is None:
             self._bar = _bar()
-        self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total)
+        self._drawn = now
+        self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total, refresh=True)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -167,7 +172,8 @@ def _bar() -> Any:
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    bar = Bar(console=Console(stderr=True, markup=False, emoji=False, highlight=False), transient=True)
+    console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    bar = Bar(console=console, transient=True, auto_refresh=False)  # no thread: a build may fork
     bar.add_task("", total=None)
     bar.start()
     return bar

@@ -21,7 +21,9 @@ LAST = 2**63 - 1  # the largest number SQLite can hold
 
 def open_store(path: str, *, wait: float = 10.0, create: bool = True) -> "SqliteStore":
     """Return the record in this file, made or migrated if need be; `wait` seconds for another process's lock."""
-    return SqliteStore(path, connect(path, wait=wait, create=create))
+    store = SqliteStore(path, wait=wait)
+    store.wake(create=create)
+    return store
 
 
 class SqliteStore:
@@ -30,11 +32,26 @@ class SqliteStore:
     What is passed lazily to `ingest` is read inside its transaction, so it must not read this same Store.
     """
 
-    def __init__(self, path: str, db: sqlite3.Connection) -> None:
-        """Keep a connection that `connect` made."""
+    def __init__(self, path: str, *, wait: float) -> None:
+        """Name the file; it is opened by `wake`, or when it is first asked for something."""
         self.path = path
-        self._db = db
+        self._wait = wait
+        self._opened: sqlite3.Connection | None = None
         self._telling = Telling(path)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._opened or self.wake(create=False)
+
+    def wake(self, *, create: bool) -> sqlite3.Connection:
+        """Open the connection."""
+        self._opened = connect(self.path, wait=self._wait, create=create)
+        return self._opened
+
+    def rest(self) -> None:
+        """Close the connection until it is needed again: SQLite's may not cross a fork."""
+        self.close()
+        self._opened = None
 
     def publishing(self, *, wait: float = 60.0) -> AbstractContextManager[None]:
         """Hold the file beside the record: `cnddigest.sqlite3.publishing`."""
@@ -237,7 +254,8 @@ class SqliteStore:
     def close(self) -> None:
         """Close the connection; the last one folds the log into the file."""
         with self._telling:
-            self._db.close()
+            if self._opened:
+                self._opened.close()
 
     # Statements
 

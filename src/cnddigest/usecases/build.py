@@ -24,6 +24,7 @@ from cnddigest.usecases.write import write
 
 SCRUBBED = 1000  # files looked at in each run, to find what somebody else changed: some milliseconds
 AHEAD = 10  # Parts whose texts are made before they are due
+ROUND = 20  # Parts that one process builds at a time: a hundred files
 
 Lines = Sequence[tuple[Desk, Timeline]]
 
@@ -38,8 +39,9 @@ def build(shop: Shop, texts: Texts, released: Mapping[str, int], *, whole: bool)
     desks = list(_desks(shop, texts))
     whole = whole or _touched(shop)
     lines = [(desk, Timeline(shop.store, desk.slug)) for desk in desks]
-    targets = chain(_whole(shop, lines) if whole else _grown(shop, lines, released), _front(shop, lines))
-    built = write(shop.store, shop.sink, targets, whole=whole, revision=state.revision)
+    rounds = list(_whole(shop, lines)) if whole else [_grown(shop, lines, released)]
+    rounds[-1] = chain(rounds[-1], _front(shop, lines))
+    built = write(shop, rounds, whole=whole, revision=state.revision)
     if whole or texts.rendered:
         _prepare(shop, lines)
     texts.save(only=whole)
@@ -67,17 +69,27 @@ def _touched(shop: Shop) -> bool:
     return not all(shop.sink.unchanged(file) for file in looked_at)
 
 
-def _whole(shop: Shop, lines: Lines) -> Iterator[Target]:
+def _whole(shop: Shop, lines: Lines) -> Iterator[Iterable[Target]]:
+    """Yield every file, in rounds that two processes can share."""
+    yield _assets(shop)
+    for desk, line in lines:
+        press = Press(desk, line)
+        for first in range(1, line.released + 1, ROUND):
+            yield _parts(shop, press, desk.slug, range(first, min(first + ROUND, line.released + 1)))
+        yield from Feeds(desk, line, now=shop.now, checked=True).everything()
+        yield Listing(desk, line).everything()
+
+
+def _assets(shop: Shop) -> Iterator[Target]:
     for path, data in sorted(shop.inputs.assets().items()):
         key = digest("asset", hashlib.sha256(data).hexdigest())
         yield Target(path=path, key=key, make=lambda data=data: data)  # type: ignore[misc]
-    for desk, line in lines:
-        press = Press(desk, line)
-        for number in range(1, line.released + 1):
-            shop.progress(desk.slug, number, line.released)
-            yield from press.part(number)
-        yield from Feeds(desk, line, now=shop.now, checked=True).everything()
-        yield from Listing(desk, line).everything()
+
+
+def _parts(shop: Shop, press: Press, slug: str, numbers: Iterable[int]) -> Iterator[Target]:
+    for number in numbers:
+        shop.progress(slug, number, press.released)
+        yield from press.part(number)
 
 
 def _grown(shop: Shop, lines: Lines, released: Mapping[str, int]) -> Iterator[Target]:

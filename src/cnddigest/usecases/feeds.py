@@ -1,7 +1,7 @@
 """The feeds of one Serial: Parts and sessions, each as RSS, Atom and JSON Feed."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urljoin
@@ -15,6 +15,7 @@ from cnddigest.site.target import Target, digest
 from cnddigest.usecases.press import Desk
 from cnddigest.usecases.timeline import Timeline
 
+ROUND = 4  # documents that one process makes at a time: 100 Entries in three formats
 STYLESHEET = "assets/feed.css"
 
 
@@ -64,20 +65,22 @@ class Feeds:
         self._checked = checked
         self._entries: dict[tuple[int, int | None], Entry] = {}
 
-    def everything(self) -> Iterator[Target]:
-        """Yield every document of every feed, archives first: the current one names them."""
+    def everything(self) -> Iterator[Iterator[Target]]:
+        """Yield every document of every feed, some at a time, archives first: the current one names them."""
         for sessions, count in self._counts(self._line):
-            yield from self._documents(reversed(list(paging.documents(count))), sessions=sessions)
+            documents = list(paging.documents(count))[::-1]
+            for first in range(0, len(documents), ROUND):
+                yield self._documents(documents[first : first + ROUND], sessions=sessions)
 
     def grown(self, before: Timeline) -> Iterator[Target]:
         """Yield the documents that differ from how they were before."""
         for (sessions, count), (_, earlier) in zip(self._counts(self._line), self._counts(before), strict=True):
-            yield from self._documents(reversed(list(paging.touched(earlier, count))), sessions=sessions)
+            yield from self._documents(list(paging.touched(earlier, count))[::-1], sessions=sessions)
 
     def _counts(self, timeline: Timeline) -> tuple[tuple[bool, int], tuple[bool, int]]:
         return (False, timeline.totals.released_parts), (True, timeline.totals.released_sessions)
 
-    def _documents(self, documents: Iterator[paging.Document], *, sessions: bool) -> Iterator[Target]:
+    def _documents(self, documents: Iterable[paging.Document], *, sessions: bool) -> Iterator[Target]:
         for document in documents:
             lines = self._lines(document, sessions=sessions)
             for name in FORMATS:

@@ -66,6 +66,11 @@ class Press:
         self._line = timeline
         self._copy = desk.copy
 
+    @property
+    def released(self) -> int:
+        """Return how many Parts are out."""
+        return self._line.released
+
     def part(self, number: int) -> Iterator[Target]:
         """Yield the page of a Part, its sessions' pages, and its Issue."""
         headline = self._line.planned(number)

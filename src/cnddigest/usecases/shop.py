@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnddigest.ports import FileSink, Inputs, Store
+from cnddigest.ports import Crew, FileSink, Inputs, Store
 from cnddigest.serial.model import Publication
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Shop:
 
     store: Store
     sink: FileSink
+    crew: Crew
     inputs: Inputs
     publication: Publication
     templates: "Callable[[], Templates]"
