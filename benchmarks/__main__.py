@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -20,8 +19,10 @@ def main() -> int:
     sides: list[Side] = [Own(ahead=asked.rounds + 1), Hugo(), Eleventy(), Pelican()]
     versions = _versions(sides)
     measured: list[Measured] = []
-    for size in asked.sizes:
-        measured += _publication(size, [side for side in sides if side.name in versions], asked.rounds)
+    with tempfile.TemporaryDirectory(prefix="cnddigest-bench-") as work:
+        for size in asked.sizes:
+            present = [side for side in sides if side.name in versions]
+            measured += _publication(size, present, asked.rounds, Path(work, str(size)))
     print(f"{clock.now().date().isoformat()}, {described()}; " + ", ".join(versions.values()))
     print(table(measured))
     print(started(asked.rounds))
@@ -48,26 +49,23 @@ def _versions(sides: list[Side]) -> dict[str, str]:
     return found
 
 
-def _publication(size: int, sides: list[Side], rounds: int) -> list[Measured]:
+def _publication(size: int, sides: list[Side], rounds: int, work: Path) -> list[Measured]:
     """Alternate the sides inside each round, so that a busy minute meets all of them."""
     made = talks(size + rounds + 2)
     measured = []
-    with tempfile.TemporaryDirectory(prefix="cnddigest-bench-") as work:
-        folders = {side.name: Path(work, side.name) for side in sides}
+    folders = {side.name: work / side.name for side in sides}
+    for side in sides:
+        folders[side.name].mkdir(parents=True)
+        side.prepare(folders[side.name], made if isinstance(side, Own) else made[:size])
+    for round_ in range(rounds + 1):
         for side in sides:
-            folders[side.name].mkdir()
-            side.prepare(folders[side.name], made if isinstance(side, Own) else made[:size])
-        for round_ in range(rounds + 1):
-            for side in sides:
-                print(f"{size} sessions, round {round_}, full build: {side.name}", file=sys.stderr)
-                measured.append(_one("full", size, round_, side, side.build(folders[side.name])))
-        for round_ in range(rounds + 1):
-            for side in sides:
-                print(f"{size} sessions, round {round_}, one more: {side.name}", file=sys.stderr)
-                cost = side.add(folders[side.name], made[size + round_])
-                measured.append(_one("one more", size, round_, side, cost))
-        for folder in folders.values():
-            shutil.rmtree(folder, ignore_errors=True)
+            print(f"{size} sessions, round {round_}, full build: {side.name}", file=sys.stderr)
+            measured.append(_one("full", size, round_, side, side.build(folders[side.name])))
+    for round_ in range(rounds + 1):
+        for side in sides:
+            print(f"{size} sessions, round {round_}, one more: {side.name}", file=sys.stderr)
+            cost = side.add(folders[side.name], made[size + round_])
+            measured.append(_one("one more", size, round_, side, cost))
     return [one for one in measured if one.round_ > 0]
 
 
