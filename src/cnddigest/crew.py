@@ -1,9 +1,7 @@
 """A second process for work that can be shared: every job is done once, and both begin from the same memory."""
 
 import os
-import pickle
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from typing import IO, TypeVar
 
@@ -35,6 +33,8 @@ class Pair:
         """
         if not FEWEST_JOBS <= len(jobs) <= MOST_JOBS or not _is_worth_it():
             return [job() for job in jobs]
+        import tempfile  # it takes longer to load than a release to publish
+
         self._before()
         with tempfile.TemporaryFile() as results:
             done = self._done(jobs, results)
@@ -77,6 +77,8 @@ def _next(waiting: int) -> int | None:
 
 def _fork(jobs: Sequence[Callable[[], T]], waiting: int, results: IO[bytes]) -> int:
     """Start the other process, which ends with the jobs, with this one, or with the first job that fails."""
+    import pickle
+
     parent = os.getpid()
     child = os.fork()
     if child:
@@ -91,6 +93,8 @@ def _fork(jobs: Sequence[Callable[[], T]], waiting: int, results: IO[bytes]) -> 
 
 def _read(results: IO[bytes]) -> dict[int, T]:
     """Return what the other process wrote; the last result may be cut off if it was killed."""
+    import pickle
+
     done = {}
     results.seek(0)
     try:
