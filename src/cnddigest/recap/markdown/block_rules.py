@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
-BEGINS_CODE = re.compile(r"\s*\{%-? *highlight\b[^{}\n]*%\}")
-ENDS_CODE = re.compile(r"\{%-? *endhighlight\b[^{}]*%\}")
+BEGINS_CODE = re.compile(r"\s*(?:\{%-? *highlight\b[^{}\n]*%\}|\{\{[<%] *highlight\b[^{}\n]*[>%]\}\})")
+ENDS_CODE = re.compile(r"\{%-? *endhighlight\b[^{}]*%\}|\{\{[<%] */ *highlight\b[^{}]*[>%]\}\}")
 
 # A rule's `silent` asks whether the line may end the paragraph before it.
 
@@ -56,6 +56,10 @@ def _push_embed(state: "StateBlock", start: int, _end: int, found: Form) -> None
     _paragraph(state, start, f"[{found.label}](<{found.url}>)" if found.url else found.label)
 
 
+def _push_figure(state: "StateBlock", start: int, _end: int, found: Form) -> None:
+    _paragraph(state, start, "\n".join(filter(None, (f"![](<{found.url}>)" if found.url else "", found.label))))
+
+
 def _push_box(state: "StateBlock", start: int, _end: int, found: Form) -> None:
     if found.label:
         _paragraph(state, start, f"**{found.label}**")
@@ -79,6 +83,7 @@ def _push_furniture(state: "StateBlock", start: int, _end: int, found: Form) -> 
 FORM_TOKENS = {
     "card": _push_card,
     "embed": _push_embed,
+    "figure": _push_figure,
     "box": _push_box,
     "code": _push_code,
     "furniture": _push_furniture,

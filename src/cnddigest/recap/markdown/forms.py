@@ -7,6 +7,7 @@ from typing import Literal
 FormKind = Literal[
     "card",  # an address alone on its line
     "embed",  # a player or widget that becomes a link
+    "figure",  # a picture; `label` is what stands below it
     "box",  # the first or last line of a box; `label` is its title
     "code",  # the first line of liquid code; `label` is its language
     "furniture",  # a template's instruction; `label` is the line
@@ -29,6 +30,7 @@ SERVICES: dict[str, tuple[str, str]] = {
     "codesandbox": ("CodeSandbox", "https://codesandbox.io/embed/{}"),
     "figma": ("Figma", "https://www.figma.com/file/{}"),
 }
+TITLED_BOXES = frozenset({"details", "notice", "admonition", "callout", "expand", "alert", "tab"})
 QUIET_BOXES = frozenset({"message", "note", "info", "alert", "warn", "warning", "tip", "success"})
 
 CARD = re.compile(r"<?(https?://[^\s<>]+)>?\Z")
@@ -36,10 +38,12 @@ SELF_LABELLED = re.compile(r"\[(https?://[^\s\[\]]+)\]\(<?(https?://[^\s<>()]+)>
 HATENA_CARD = re.compile(r"\[(https?://[^\s\[\]]+?):(?:embed|title|image|bookmark)[^\[\]]*\]\Z")
 EMBED = re.compile(r"@\[([A-Za-z][A-Za-z0-9_-]{0,30})\]\(([^\s()<>\\]+)[^()<>\\]*\)\Z")
 BOX = re.compile(r":{3,}\s*(?:([A-Za-z][A-Za-z0-9_-]*)\s*)?(?:\{[^{}]*\})?(.*)\Z")
-CODE = re.compile(r"\{%-? *highlight +([A-Za-z0-9_+#.-]+)?")
-TAG = re.compile(r"(?:\{%[^{}]*%\}\s*)+\Z")
+CODE = re.compile(r"(?:\{%-?|\{\{[<%]) *highlight +([A-Za-z0-9_+#.-]+)?")
+TAG = re.compile(r"(?:\{%[^{}]*%\}\s*)+\Z|\{: ?(?:[.#][\w-]|[\w-]+=)[^{}]*\}\Z")  # Jekyll's; kramdown's attributes
+SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]{1,60})((?:\s[^{}]*)?)[>%]\}\}\Z")  # Hugo's
+ARGUMENT = re.compile(r"""(?:([\w-]{1,40})=)?(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"'=/]\S{0,1000}))""")
 FILE_NAME = re.compile(r"[A-Za-z0-9_+#.-]*:([^\s:]+)\Z")  # ```yaml:deployment.yaml
-CONTENTS = re.compile(r"(?:\[\[?(?:toc|_toc_)\]\]?|\[:contents\]|\{:toc\})\Z", re.IGNORECASE)
+CONTENTS = re.compile(r"(?:@?\[\[?(?:toc|_toc_)\]\]?|\[:contents\]|\{:toc\})\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +87,19 @@ def _card(url: str) -> Form:
 
 
 def _embed(line: str) -> Form | None:
+    if CONTENTS.match(line):
+        return Form(kind="furniture", label=line)
     found = EMBED.match(line)
     if not found:
         return None
     service, target = found[1].lower(), found[2]
     if service == "card" and target.startswith(("https://", "http://")):
         return _card(target)
-    name, address = SERVICES.get(service, (found[1], ""))
+    return _service(found[1], target)
+
+
+def _service(word: str, target: str) -> Form:
+    name, address = SERVICES.get(word.lower(), (word, ""))
     if not target.startswith(("https://", "http://")):
         target = address.format(target)
     return Form(kind="embed", label=name, url=target)
@@ -107,7 +117,29 @@ def _box(line: str) -> Form | None:
 def _template(line: str) -> Form | None:
     if found := CODE.match(line):
         return Form(kind="code", label=found[1] or "")
+    if found := SHORTCODE.match(line):
+        return _shortcode(line, found)
     return Form(kind="furniture", label=line) if TAG.match(line) or CONTENTS.match(line) else None
+
+
+def _shortcode(line: str, found: re.Match[str]) -> Form:
+    """Read a tag of Hugo that stands alone: a player, a picture, a box with a title; else an instruction."""
+    name = found[2].lower().rpartition("/")[2]
+    given = [(match[1] or "", match[2] or match[3] or match[4] or "") for match in ARGUMENT.finditer(found[3])]
+    named = dict(reversed(given))
+    plain = [value for key, value in given if not key]
+    target = named.get("id") or named.get("url") or "/".join(plain if name == "gist" else plain[:1])
+    if found[1]:
+        return Form(kind="furniture", label=line)
+    if name in SERVICES and target:
+        return _service(name, target)
+    if name in ("figure", "image", "img") and (source := named.get("src") or named.get("")):
+        label = " ".join(filter(None, (named.get("title"), named.get("caption"))))
+        return Form(kind="figure", label=label, url=source)
+    title = named.get("title") or named.get("summary") or (plain[-1] if plain and name in TITLED_BOXES else "")
+    if title and title.lower() not in QUIET_BOXES:
+        return Form(kind="box", label=title)
+    return Form(kind="furniture", label=line)
 
 
 READERS = {"h": _address, "<": _address, "[": _bracket, "@": _embed, ":": _box, "{": _template}

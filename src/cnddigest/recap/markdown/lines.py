@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from cnddigest.recap.markdown import habits
+
 # Containers nested deeper than this are flattened: the parser would leave their text out (see MAX_NESTING there).
 MAX_MARKERS = 12
 MAX_INDENT = 64
@@ -15,7 +17,7 @@ HTML = re.compile(
 )
 HTML_ENDS = (r"</(?:script|pre|style|textarea)>", "-->", r"\?>", r"\]\]>", ">")
 AUTOLINK = re.compile(r" {0,3}<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\s]*>")
-HIGHLIGHT = re.compile(r"[ \t]*\{%-? *highlight\b")
+HIGHLIGHT = re.compile(r"[ \t]*(?:\{%-?|\{\{[<%]) *highlight\b")
 BLANK = re.compile(r"[ \t]*\Z")
 
 HEADING = re.compile(r"#{1,6}(?:[ \t]|\Z)")
@@ -24,6 +26,7 @@ GLUED_HEADING = re.compile(r"( {0,3}#{1,6})(?:\u3000+|(?=[^#\s]))")
 GLUED_ITEM = re.compile(r"\A( *-)(?=\[)")
 MARKERS = re.compile(r"(?:[ \t]*(?:[-*+]|\d{1,9}[.)])(?=[ \t])|[ \t]*>)")
 YEAR_ITEM = re.compile(r"\A([ \t]*\d{3,9})(?=[.)](?:[ \t]|\Z))")  # no list begins there
+SIZED_ADDRESS = re.compile(r"(\]\([^\s()<>#]+) =(\d{0,5}x\d{0,5})(?=\))")
 IMAGE_SIZE = re.compile(r" =\d{0,5}x\d{0,5}(?=\))")
 UNDERLINE = re.compile(r" {0,3}-+[ \t]*\Z")
 NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,200})\]:[ \t]*")
@@ -78,6 +81,7 @@ class Region:
 def prepare(text: str) -> Prepared:
     """Read the lines of a whole text once, so that it can be parsed in pieces."""
     lines = text.split("\n")
+    habits.rewrite(lines)
     prepared = Prepared(lines=lines, verbatim=verbatim(lines))
     _take_notes(prepared)
     _rewrite(prepared)
@@ -108,7 +112,7 @@ def _opened(line: str) -> Region | None:
     if ("```" in line or "~~~" in line) and (fence := FENCE.match(line)):
         return _fenced(fence)
     if HIGHLIGHT.match(line):
-        return _until(r"\{%-? *endhighlight\b", line)
+        return _until(r"\{%-? *endhighlight\b|\{\{[<%] */ *highlight\b", line)
     if "<" in line[:4] and (html := HTML.match(line)) and not AUTOLINK.match(line):
         kind = next((end for found, end in zip(html.groups(), HTML_ENDS, strict=True) if found), None)
         return _until(kind, line) if kind else Region(last=BLANK)
@@ -172,7 +176,12 @@ def _meant(line: str, before: Sequence[str], *, hashtags: bool) -> str:
         line = YEAR_ITEM.sub(r"\1\\", _flatter(GLUED_ITEM.sub(r"\1 ", line)), count=1)
     if len(line) > MAX_INDENT and line[0] in " \t":
         line = _indented(line)
-    return IMAGE_SIZE.sub("", line) if " =" in line and "](" in line else line
+    return _sized(line) if " =" in line and "](" in line else line
+
+
+def _sized(line: str) -> str:
+    """Keep the size an author gives an image: behind its address, where `recap.pictures` reads it."""
+    return IMAGE_SIZE.sub("", SIZED_ADDRESS.sub(r"\1#=\2", line))
 
 
 def _heading(line: str, *, hashtags: bool) -> str:

@@ -38,6 +38,7 @@ def parser() -> "MarkdownIt":
     md.inline.ruler.before("link", "note", inlines.read_note)
     md.inline.ruler.before("link", "aside", inlines.read_aside)
     md.inline.ruler.before("link", "tag", inlines.read_tag)
+    md.inline.ruler.before("link", "hatena", inlines.read_hatena)
     md.inline.ruler.before("link", "address", inlines.read_address)
     md.core.ruler.push("raw", _raw)
     md.core.ruler.push("words", inlines.keep_words)

@@ -18,7 +18,14 @@ NEAR = 3  # tokens
 WIDE = re.compile("[\u3000-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f\U00020000-\U0003ffff]")
 SCHEME = re.compile(r"(?:^|[^A-Za-z0-9.+-])(https?)\Z", re.IGNORECASE)
 ADDRESS = re.compile(r"://[A-Za-z0-9][!#-;=?-_a-z~]*")  # visible ASCII without quotes, angles, braces, accent
-TAG = re.compile(r"\{%[^{}\n]{0,500}%\}")
+TAG = re.compile(
+    r"\{%[^{}\n]{0,500}%\}|\{\{(?:<[^{}\n]{0,500}>|%[^{}\n]{0,500}%)\}\}"  # of Jekyll, of Hugo
+    r"|\{: ?(?:[.#][\w-]|[\w-]{1,40}=)[^{}\n]{0,300}\}"  # kramdown's attributes
+)
+HATENA = re.compile(
+    r"\[(https?://[^\s\[\]]{1,2000}?):(?:title|embed|image|bookmark)(?:=([^\[\]\n]{0,500})|[^\[\]]{0,100})\]"
+)
+PHOTO = re.compile(r"\[f:id:[^\[\]\s]{1,200}\]")
 NO_ADDRESS = re.compile(r"(?:%[0-9A-F]{2})+\Z")  # nothing but characters beyond ASCII, encoded
 NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 
@@ -100,14 +107,30 @@ def read_aside(state: "StateInline", silent: bool) -> bool:
 
 def read_tag(state: "StateInline", silent: bool) -> bool:
     """Leave a template's instruction out of the sentence around it."""
-    if not state.src.startswith("{%", state.pos):
+    if not state.src.startswith(("{%", "{{", "{:", "[f:id:"), state.pos):
         return False
-    found = TAG.match(state.src, state.pos, state.posMax)
+    found = TAG.match(state.src, state.pos, state.posMax) or PHOTO.match(state.src, state.pos, state.posMax)
     if not found:
         return False
     if not silent:
         token = state.push("furniture", "", 0)
-        token.content, token.info = found[0], "template tag"
+        token.content, token.info = found[0], "template tag" if found[0][0] == "{" else "picture kept by Hatena"
+    state.pos = found.end()
+    return True
+
+
+def read_hatena(state: "StateInline", silent: bool) -> bool:
+    """Read Hatena's link `[https://…:title=words]`."""
+    if state.linkLevel > 0 or not state.src.startswith("[http", state.pos):
+        return False
+    found = HATENA.match(state.src, state.pos, state.posMax)
+    if not found or not state.md.validateLink(found[1]):
+        return False
+    if not silent:
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": state.md.normalizeLink(found[1])}
+        state.push("text", "", 0).content = found[2] or found[1]
+        state.push("link_close", "a", -1)
     state.pos = found.end()
     return True
 
