@@ -27,7 +27,8 @@ def promoted(blocks: Sequence[Block]) -> list[Block]:
 
 def _is_title(block: Block) -> bool:
     """Say whether a paragraph's first line is bold, but for a speaker after it, and no sentence or label."""
-    lead = _LEAD.match(block.html) if block.kind == "paragraph" and len(block.strings) == 1 else None
+    asked = block.kind == "paragraph" and len(block.strings) == 1 and not block.role
+    lead = _LEAD.match(block.html) if asked else None
     if not lead or len(first := block.strings[0].partition("\n")[0].strip()) > LONGEST_TITLE + LONGEST:
         return False
     title = lead["title"]

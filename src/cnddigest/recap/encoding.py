@@ -1,4 +1,4 @@
-"""Which encoding bytes are in: by their mark, by being valid UTF-8, else by the evidence of what they spell."""
+"""Which encoding bytes are in: by mark, by being valid UTF-8, by what a page declares, else by what they spell."""
 
 import codecs
 import re
@@ -14,6 +14,27 @@ MARKS = (  # the longer first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 NAMES = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP", "iso2022_jp_2": "ISO-2022-JP", "cp1252": "Windows-1252"}
+# What pages declare: labels of the Encoding Standard, and the decoder for each. Latin ones decode anything, so that
+# they are believed only where nothing speaks for Japanese.
+DECLARED = re.compile(
+    rb"<meta\b[^<>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_:.-]{2,40})"
+    rb"|\A\s{0,99}<\?xml\b[^<>]{0,200}?\bencoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9_:.-]{2,40})",
+    re.IGNORECASE,
+)
+DECLARED_WITHIN = 4_096  # bytes; browsers look at 1,024
+DECODERS = {
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "ms_kanji", "cp932"), "cp932"),
+    **dict.fromkeys(("euc-jp", "x-euc-jp"), "euc_jp"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs"), "big5hkscs"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "windows-949"), "cp949"),
+    **dict.fromkeys(("iso-8859-1", "latin1", "windows-1252", "us-ascii", "ascii"), "cp1252"),
+    **{f"windows-{page}": f"cp{page}" for page in (1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)},
+    **{f"iso-8859-{part}": f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)},
+    **dict.fromkeys(("koi8-r", "koi8_r"), "koi8_r"),
+    "koi8-u": "koi8_u",
+}
+MULTIBYTE = frozenset({"cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"})
 ISO_2022 = re.compile(rb"\x1b\$(?:[@B]|\([DQ])")  # the escapes that switch to a Japanese character set
 HIGH = re.compile(rb"[\x80-\xff]")
 SAMPLE = 65_536  # bytes; more of a text tells nothing new
@@ -46,7 +67,7 @@ def decoded(data: bytes) -> Decoding | None:
         return _guessed(text, "iso2022_jp_2")
     if (text := _strict(data, "utf-8")) is not None:
         return Decoding(text=text)
-    return _nearly_utf8(data) or _legacy(data)
+    return _declared(data) or _nearly_utf8(data) or _legacy(data)
 
 
 def _marked(data: bytes, encoding: str) -> Decoding | None:
@@ -67,6 +88,16 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
+def _declared(data: bytes) -> Decoding | None:
+    """Believe what a page says of its encoding, unless its bytes say otherwise."""
+    found = DECLARED.search(data[:DECLARED_WITHIN])
+    encoding = DECODERS.get((found[1] or found[2]).decode("ascii").lower()) if found else None
+    if not encoding or (encoding not in MULTIBYTE and _evidence(data)[0] >= MIN_KANA):
+        return None
+    text = _strict(data, encoding)
+    return Decoding(text=text) if text is not None else None
+
+
 def _nearly_utf8(data: bytes) -> Decoding | None:
     """Take UTF-8 with a few broken places, such as a file cut inside a character, for UTF-8."""
     sample = _sample(data).decode("utf-8", "replace")
@@ -84,10 +115,15 @@ def _mended(text: str) -> Decoding:
 
 def _legacy(data: bytes) -> Decoding:
     """Choose the Japanese encoding that spells the most kana, or Western European where none does."""
-    sample = _sample(data)
-    kana, encoding = max((_japanese(sample.decode(name, "replace")), name) for name in ("cp932", "euc_jp"))
+    kana, encoding = _evidence(data)
     encoding = encoding if kana >= MIN_KANA else "cp1252"
     return _guessed(data.decode(encoding, "replace"), encoding)
+
+
+def _evidence(data: bytes) -> tuple[float, str]:
+    """Return how Japanese the bytes look, and in which encoding."""
+    sample = _sample(data)
+    return max((_japanese(sample.decode(name, "replace")), name) for name in ("cp932", "euc_jp"))
 
 
 def _sample(data: bytes) -> bytes:

@@ -3,12 +3,15 @@
 import datetime as dt
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from cnddigest.errors import BadRecap
-from cnddigest.recap import frontmatter
+from cnddigest.recap import frontmatter, html
 from cnddigest.recap.encoding import decoded
 from cnddigest.recap.model import Finding, Format
+from cnddigest.recap.rst import docinfo
 
 # A year's worth of a conference in full transcript is under 10 MiB; beyond this it is a wrong file.
 MAX_BYTES = 64 * 1024 * 1024
@@ -26,12 +29,15 @@ SUFFIXES: dict[str, Format] = {
     ".rest": "rst",
 }
 SNIFFED = 65_536  # characters in which a format shows itself
+MIN_CLOSED = 3  # paragraphs and headings: markdown has a `<div>` or two
 MIN_HEADINGS = 3  # people type a `# …` or two into plain text; three are a habit
 
 PAGE = re.compile(
     r"\s{0,1000}(?:<\?xml[^<>]{0,200}>\s{0,100})?(?:<!--[^>]{0,1000}-->\s{0,100})?<(?:!doctype\s+html|html)\b",
     re.IGNORECASE,
 )
+FRAGMENT = re.compile(r"\s{0,1000}<(?:article|body|div|h[1-6]|head|header|main|meta|p|section|title)\b", re.IGNORECASE)
+CLOSING_TAG = re.compile(r"</(?:p|h[1-6]|li|div|section)>", re.IGNORECASE)
 HASH_HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
 # Everything str.splitlines() takes for the end of a line, apart from the line feed.
 SEPARATORS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -43,7 +49,9 @@ class SourceText:
     """An article as text, and where it came from.
 
     `text` has line feeds as its only line ends, no byte order mark, and empty lines where its front matter was,
-    so a line has the number it has in the file. `title`, `language` and `written_on` are the front matter's.
+    so a line has the number it has in the file. `title`, `language`, `written_on` and `tags` are the
+    front matter's, or what a page says of itself. `exact` is the whole front matter where it says that headings
+    mean what they are (see `recap.exact`).
     `sha256` is that of the bytes, in hex.
     """
 
@@ -54,6 +62,8 @@ class SourceText:
     title: str | None = None
     language: str | None = None
     written_on: dt.date | None = None
+    tags: tuple[str, ...] = ()
+    exact: Mapping[str, Any] | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -77,16 +87,32 @@ def decode(path: str, data: bytes) -> SourceText:
 
 def _described(path: str, data: bytes, text: str, findings: tuple[Finding, ...]) -> SourceText:
     known = SUFFIXES.get(_suffix(path))
-    front = frontmatter.split(text) if known in {None, "markdown"} else frontmatter.FrontMatter(text=text)
+    front = frontmatter.FrontMatter(text=text) if known == "rst" else frontmatter.split(text)
+    known = "html" if known == "markdown" and PAGE.match(text) else known or _sniffed(front)
+    front = docinfo.split(text) if known == "rst" else _of_page(front) if known == "html" else front
     return SourceText(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
-        format=known or _sniffed(front),
+        format=known,
         text=front.text,
         title=front.title,
         language=front.language,
         written_on=front.written_on,
+        tags=front.tags,
+        exact=front.exact,
         findings=(*findings, *front.findings),
+    )
+
+
+def _of_page(front: frontmatter.FrontMatter) -> frontmatter.FrontMatter:
+    """Return what a page says of itself; front matter, as site generators have it, says it first."""
+    told = html.facts(front.text)
+    return replace(
+        front,
+        title=front.title or told.title,
+        language=front.language or told.language,
+        written_on=front.written_on or told.written_on,
+        tags=front.tags or told.tags,
     )
 
 
@@ -98,11 +124,11 @@ def _suffix(path: str) -> str:
 def _sniffed(front: frontmatter.FrontMatter) -> Format:
     """Tell the format of a text whose name says nothing."""
     head = front.text[:SNIFFED]
-    if PAGE.match(head):
+    if PAGE.match(head) or (FRAGMENT.match(head) and sum(1 for _ in CLOSING_TAG.finditer(head)) >= MIN_CLOSED):
         return "html"
     if front.found or sum(1 for _ in HASH_HEADING.finditer(head)) >= MIN_HEADINGS:
         return "markdown"
-    return "text"
+    return "rst" if docinfo.looks_like(head) else "text"
 
 
 def _odd_characters(text: str) -> tuple[Finding, ...]:
