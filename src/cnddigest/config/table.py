@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from cnddigest.config.document import Document, Key, dotted
+from cnddigest.config.document import Document
 from cnddigest.config.kinds import Kind, Unfit, did_you_mean, nearest, shown
 from cnddigest.errors import BadConfiguration
+from cnddigest.toml import Key, dotted
 
 T = TypeVar("T")
 

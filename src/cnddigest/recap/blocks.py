@@ -14,6 +14,15 @@ BlockKind = Literal[
     "card",  # nothing but an address: the first one under a talk's heading is the talk's page
     "furniture",  # not the author's text: a comment form, a script, a repeated contents list
 ]
+LineRole = Literal[
+    "title",  # the recap's
+    "introduction",  # a heading before the talks, with what stands under it
+    "day",  # a day's label
+    "session",  # a talk's heading
+    "text",  # part of what it stands in
+    "closing",  # the heading of the author's last words
+    "drop",  # nobody's text: this line alone, not what stands under it
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +42,8 @@ class Block:
     `line` counts from 1 in the file as given, front matter included. `level` is 1 to 6 for headings, else 0.
     `strings` is the visible text, one string per paragraph, item, row or verbatim block; `html` is the whole
     block as markup nobody has cleaned yet. `reason` says of furniture why it is dropped. `margin` is how sure
-    a heading guessed in plain text is: below 1 is a finding, infinite where the format says so.
+    a heading guessed in plain text is: below 1 is a finding, infinite where the format says so. `role` is what
+    the author's corrections say it is, whatever it looks like.
     """
 
     kind: BlockKind
@@ -45,6 +55,7 @@ class Block:
     cells: tuple[tuple[Cell, ...], ...] = ()
     reason: str = ""
     margin: float = float("inf")
+    role: LineRole | None = None
 
     @property
     def text(self) -> str:

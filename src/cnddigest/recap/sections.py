@@ -102,7 +102,7 @@ def _urls(block: Block, headings: set[str]) -> dict[str, str]:
 
 def _without_last_lines(blocks: list[Block], dropped: list[Dropped]) -> list[Block]:
     """Cut off furniture that was glued to the last paragraph, line by line."""
-    while blocks and blocks[-1].kind == "paragraph" and len(blocks[-1].strings) == 1:
+    while blocks and blocks[-1].kind == "paragraph" and len(blocks[-1].strings) == 1 and not blocks[-1].role:
         last = blocks[-1]
         text, newline, line = last.strings[0].rpartition("\n")
         if not words.is_furniture(line) or (newline and not last.html.rstrip().endswith(f"{line}</p>")):
@@ -128,9 +128,9 @@ def _split(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Section]]:
 def _without_furniture(sections: list[Section]) -> tuple[list[Section], list[Dropped]]:
     """Drop headings of contents lists, and what the platform put below the article."""
     dropped: list[Dropped] = []
-    kept = [section for section in sections if section.body or not words.is_contents(section.text)]
+    kept = [section for section in sections if not _announces_contents(section)]
     for section in sections:
-        if not section.body and words.is_contents(section.text):
+        if _announces_contents(section):
             dropped += _lines(section.heading, "contents")
     while kept and _is_furniture(kept[-1]):
         last = kept.pop()
@@ -139,8 +139,14 @@ def _without_furniture(sections: list[Section]) -> tuple[list[Section], list[Dro
     return kept, dropped
 
 
+def _announces_contents(section: Section) -> bool:
+    return not section.body and not section.heading.role and words.is_contents(section.text)
+
+
 def _is_furniture(section: Section) -> bool:
     """Say whether a last section is the platform's: its words alone, or nothing but links to other articles."""
+    if any(block.role for block in (section.heading, *section.body)):
+        return False
     if words.leads_away(section.text):
         return all(block.links for block in section.body)
     return words.is_furniture(section.text) and all(words.is_furniture(block.text) for block in section.body)

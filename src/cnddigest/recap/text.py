@@ -1,19 +1,24 @@
 """Plain text into blocks: one line is one paragraph, and some lines are headings."""
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from types import MappingProxyType
 
-from cnddigest.recap import clues, days, words
-from cnddigest.recap.blocks import Block
+from cnddigest.recap import clues, days, flattened, words
+from cnddigest.recap.blocks import Block, LineRole
 from cnddigest.recap.lines import Reading, Row, read
 from cnddigest.recap.model import Link
 from cnddigest.recap.sections import letters
 from cnddigest.recap.wrapped import joined
 
 TITLE, DAY, GROUP, TALK = 1, 2, 3, 4  # the levels of a text's headings: it has no others
+
+SAID_LEVELS: Mapping[LineRole, int] = {"title": TITLE, "day": DAY}  # and the talks' for any other heading
+CORRECTION = "correction"  # why a line is dropped that its author does not want
 
 LONGEST_ITEM = 200  # characters of a line in a contents list
 MOST_ITEMS = 100  # lines of one, and how far down it may begin
@@ -26,18 +31,27 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'「」『』（）()、。，【】]+"
 _AFTER = ".,;:!?"
 
 
-def blocks(text: str) -> list[Block]:
-    """Return the blocks of a text that has no markup. Every character that is not white space is in one of them."""
+def blocks(text: str, roles: Mapping[int, LineRole] = MappingProxyType({})) -> list[Block]:
+    """Return the blocks of a text that has no markup. Every character that is not white space is in one of them.
+
+    `roles` are what the author says of some lines, by their numbers: they hold, and their neighbours follow.
+    """
     rows, ornaments = _rows(text)
-    body, tail = _without_tail(joined(rows))
+    if roles:
+        rows = [replace(row, role=roles.get(row.line)) for row in rows]
+    rows = joined(rows)
+    unwanted = [row for row in rows if row.role == "drop"]
+    body, tail = _without_tail([row for row in rows if row.role != "drop"] if unwanted else rows)
     contents = _contents(body)
     kept = [row for place, row in enumerate(body) if place not in contents]
+    kept, listings = _without_listings(kept)
     readings = _without_prefixes(kept, read(kept))
     levels = [_level(place, kept, readings) for place in range(len(kept))]
     found = [_block(row, reading, level) for row, reading, level in zip(kept, readings, levels, strict=True)]
     dropped = [_furniture(row, "repeated contents list") for place, row in enumerate(body) if place in contents]
     dropped += [_furniture(row, "page furniture") for row in tail] + [_furniture(row, "rule") for row in ornaments]
-    return sorted(found + dropped, key=lambda block: block.line)
+    dropped += [_furniture(row, CORRECTION) for row in unwanted]
+    return sorted(found + dropped + listings, key=lambda block: block.line)
 
 
 def addresses(text: str) -> Iterator[re.Match[str]]:
@@ -75,10 +89,21 @@ def _rows(text: str) -> tuple[list[Row], list[Row]]:
     return rows, ornaments
 
 
+def _without_listings(rows: list[Row]) -> tuple[list[Row], list[Block]]:
+    """Take out the tables and lists that hold talks: no line of theirs is a heading."""
+    found = {
+        start: (end, block)
+        for start, (end, block) in flattened.found(rows).items()
+        if not any(row.role for row in rows[start:end])
+    }
+    taken = {place for start, (end, _) in found.items() for place in range(start, end)}
+    return [row for place, row in enumerate(rows) if place not in taken], [block for _, block in found.values()]
+
+
 def _without_tail(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     """Cut off what the platform put below the article, with the titles of other articles."""
     end = _before_related(rows)
-    while end and words.is_furniture(rows[end - 1].text):
+    while end and words.is_furniture(rows[end - 1].text) and not rows[end - 1].role:
         end -= 1
     return rows[:end], rows[end:]
 
@@ -88,6 +113,7 @@ def _before_related(rows: Sequence[Row]) -> int:
     start = max(len(rows) - MOST_RELATED, 1)
     begins = next((n for n in range(start, len(rows)) if words.leads_away(rows[n].text)), len(rows))
     other = all(clues.is_loose(row.text) and not words.is_closing(row.text) for row in rows[begins + 1 :])
+    other = other and not any(row.role for row in rows[begins:])
     return begins if other and begins > len(rows) / 2 else len(rows)
 
 
@@ -107,7 +133,8 @@ def _contents(rows: Sequence[Row]) -> frozenset[int]:
         found.update(_repeated(rows, run, last))
         run = []
     announced = next((place for place, row in enumerate(rows[:MOST_ITEMS]) if words.is_contents(row.text)), None)
-    return frozenset(found) | (_announced(rows, announced) if announced is not None else frozenset())
+    found |= _announced(rows, announced) if announced is not None else frozenset()
+    return frozenset(place for place in found if not rows[place].role)
 
 
 def _repeated(rows: Sequence[Row], run: list[int], last: dict[str, int]) -> list[int]:
@@ -138,19 +165,21 @@ def _without_prefixes(rows: Sequence[Row], readings: Sequence[Reading]) -> list[
         text for text, mark in marks.items() if mark and mark.leads and mark.place == "themed" and count[mark.key] > 1
     }
     return [
-        replace(reading, label=False) if row.text in talks else reading
+        replace(reading, label=False) if row.text in talks and not row.role else reading
         for row, reading in zip(rows, readings, strict=True)
     ]
 
 
 def _level(place: int, rows: Sequence[Row], readings: Sequence[Reading]) -> int:
     """Return the level of a heading: a track is one that another heading follows at once. 0 for text."""
-    reading = readings[place]
+    reading, role = readings[place], rows[place].role
     if not reading.heading:
         return 0
+    if role:
+        return SAID_LEVELS.get(role, TALK)
     if reading.label:
         return DAY
-    if not place and not reading.shaped:
+    if not place and not reading.shaped and not any(row.role == "title" for row in rows):
         return TITLE
     leads = place + 1 < len(rows) and readings[place + 1].heading and not readings[place + 1].label
     return GROUP if leads and words.is_group(rows[place].text) else TALK
@@ -158,9 +187,16 @@ def _level(place: int, rows: Sequence[Row], readings: Sequence[Reading]) -> int:
 
 def _block(row: Row, reading: Reading, level: int) -> Block:
     links = _links(row.text)
+    margin = math.inf if row.role else reading.margin
     if level:
         return Block(
-            kind="heading", line=row.line, strings=(row.text,), level=level, links=links, margin=reading.margin
+            kind="heading",
+            line=row.line,
+            strings=(row.text,),
+            level=level,
+            links=links,
+            margin=margin,
+            role=row.role,
         )
     return Block(
         kind="card" if links and links[0].url == row.text else "paragraph",
@@ -168,7 +204,8 @@ def _block(row: Row, reading: Reading, level: int) -> Block:
         strings=(row.text,),
         html=paragraph(row.text),
         links=links,
-        margin=reading.margin,
+        margin=margin,
+        role=row.role,
     )
 
 

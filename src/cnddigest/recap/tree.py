@@ -33,12 +33,17 @@ def _judged(blocks: Sequence[Block], title: str | None) -> tuple[Sections, Roles
 
 
 def _names_talk(parts: Sections, known: Roles) -> bool:
-    """Say whether a heading is a talk's, or a list holds talks: a heading of a meal or a party is none."""
+    """Say whether a heading is a talk's, or a list holds talks: a heading of a meal or a party is none.
+
+    One that is a talk's because its author says so tells nothing of the others.
+    """
     if cells.holds_talks(parts.preamble):
         return True
     judged = zip(parts.sections, known.roles, strict=True)
     return any(
-        role == "list" or (role == "talk" and heading.event_or_talk(section.text) == "talk") for section, role in judged
+        role == "list"
+        or (role == "talk" and not section.heading.role and heading.event_or_talk(section.text) == "talk")
+        for section, role in judged
     )
 
 
@@ -114,11 +119,11 @@ class _Walk:
             (section for section, role in zip(self.parts.sections, self.known.roles, strict=True) if role == "title"),
             None,
         )
-        if first and title is not None:
+        if first and title is not None and not first.heading.role:
             self._drop(first.heading, "repeated title")
         found = tuple(day.close() for day in self.days)
         return Draft(
-            title=self.known.title if title is None else title,
+            title=self.known.title,
             introduction=tuple(self.introduction),
             days=found,
             closing_heading=words.unmarked(self.closing_heading.text) if self.closing_heading else None,
@@ -136,8 +141,9 @@ class _Walk:
 
     def _day(self, section: Section) -> None:
         self._end_group()
+        said = section.heading.role == "day"
         key = section.mark.key if section.mark else ()
-        today = self.labelled.get(key)
+        today = None if said else self.labelled.get(key)
         if today:
             self._drop(section.heading, "repeated day label")
         else:
@@ -218,7 +224,8 @@ class _Walk:
             return
         (section, body), self.talk = self.talk, None
         url = next(filter(None, map(address, body[:1])), None)
-        kept = body[1:] if url and url not in section.text else body
+        card = body[0] if url and url not in section.text else None
+        kept = body[1:] if card else body
         linked = [link.url for link in section.heading.links if link.url.startswith(("http://", "https://"))]
         url = url or next(iter(linked), None) or self.parts.urls.get(letters(section.text))
         if self.group:
@@ -228,10 +235,12 @@ class _Walk:
                 heading=section.text.strip(),
                 line=section.heading.line,
                 prefixed=section.heading.line in self.prefixed,
+                asked=section.heading.role == "session",
                 margin=section.heading.margin,
                 kind="lightning" if self.group and words.is_lightning(self.group.heading.text) else "talk",
                 group=self.group.heading.text.strip() if self.group else None,
                 url=url,
+                card=card,
                 links=links([section.heading, *kept], without=url),
                 body=tuple(kept),
             )
