@@ -4,6 +4,8 @@ CndDigestError
 ├── WrongUse              exit 2: the command, a file or a setting makes no sense
 │   ├── BadConfiguration  cnddigest.toml
 │   ├── BadRecap          a recap that can't be read
+│   ├── BadSchedule       a conference's schedule that can't be read
+│   ├── BadPicture        an image that can't be shown; a finding says so
 │   ├── BadTemplate       a template that can't be rendered
 │   └── BadRecord         a record that is not ours, of a newer version, or damaged
 └── WorkFailed            exit 1: the work was tried and did not succeed
@@ -39,6 +41,14 @@ class BadConfiguration(WrongUse):
 
 class BadRecap(WrongUse):
     """A recap is missing, unreadable or senseless."""
+
+
+class BadSchedule(WrongUse):
+    """A conference's schedule is missing, unreadable or in no known format."""
+
+
+class BadPicture(WrongUse):
+    """An image that is missing, out of reach, damaged or too large: told as a finding, never as an error."""
 
 
 class BadTemplate(WrongUse):

@@ -126,7 +126,7 @@ def test_everything_of_a_serial_is_read(configure):
     assert serial.cadence.at == dt.time(21, 30)
     assert serial.cadence.every == (0, 3)
     assert serial.cadence.skip == {dt.date(2026, 12, 29), dt.date(2026, 12, 30)}
-    assert [(found.serial, found.path) for found in settings.schedules] == [("minato-2026", "minato.json")]
+    assert serial.schedules == ("minato.json",)
 
 
 def test_serials_keep_the_order_of_the_file(configure):

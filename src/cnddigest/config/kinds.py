@@ -80,7 +80,7 @@ def paths(value: object) -> tuple[str, ...]:
     """Return one path or several, each once."""
     found = tuple(filled(item) for item in (value if isinstance(value, list) else [value]))
     if not found:
-        raise Unfit("no recap", "[]", hint='name a file, as in "recaps/harbour.md"')
+        raise Unfit("no file", "[]", hint='name one, as in "recaps/harbour.md"')
     if len(set(found)) < len(found):
         raise Unfit("the same file twice", ", ".join(found))
     return found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cnddigest.config import addresses, document, schema
 from cnddigest.config.kinds import Kind, Unfit, shown
-from cnddigest.config.model import Dkim, Mail, Schedule, Settings, Smtp, Web
+from cnddigest.config.model import Dkim, Mail, Settings, Smtp, Web
 from cnddigest.config.table import T, Table, refuse_unknown
 from cnddigest.errors import BadConfiguration
 from cnddigest.serial.model import Attribution, Cadence, Publication, Serial
@@ -37,7 +37,6 @@ def load(path: str | None, environment: Mapping[str, str]) -> Settings:
         record=_record(publication, environment, root, output),
         web=_web(table.inner(schema.WEB), environment, root),
         mail=_mail(table.inner(schema.MAIL), environment, root) if "mail" in table.data else None,
-        schedules=tuple(_schedules(table)),
     )
 
 
@@ -68,6 +67,7 @@ def _serials(table: Table) -> tuple[Serial, ...]:
 
 def _serial(table: Table, name: str, found: Table) -> Serial:
     attribution = found.inner(schema.ATTRIBUTION)
+    schedules = found.get(schema.SCHEDULE)
     try:
         slug = addresses.slug(name)
     except Unfit as unfit:
@@ -75,6 +75,7 @@ def _serial(table: Table, name: str, found: Table) -> Serial:
     return Serial(
         slug=slug,
         recaps=found.get(schema.RECAP),
+        schedules=schedules or (),
         title=found.get(schema.SERIAL_TITLE),
         cadence=_cadence(found.inner(schema.CADENCE), table.inner(schema.PUBLICATION)),
         attribution=Attribution(
@@ -97,11 +98,6 @@ def _cadence(table: Table, publication: Table) -> Cadence:
     )
 
 
-def _schedules(table: Table) -> list[Schedule]:
-    found = ((name, serial.get(schema.SCHEDULE)) for name, serial in table.named(schema.SERIALS))
-    return [Schedule(serial=name, path=path) for name, path in found if path]
-
-
 def _output(publication: Table, root: Path) -> Path:
     output = _path(root, publication.get(schema.OUTPUT))
     if root.is_relative_to(output):
@@ -113,8 +109,10 @@ def _output(publication: Table, root: Path) -> Path:
 
 def _keep_apart(table: Table, root: Path, output: Path) -> None:
     """Refuse an output folder into which something of the author's would be mixed."""
-    recaps = (path for _, serial in table.named(schema.SERIALS) for path in serial.get(schema.RECAP))
-    places = {"templates": root / "templates"} | {f"the recap {recap}": _path(root, recap) for recap in recaps}
+    places = {"templates": root / "templates"}
+    for _, serial in table.named(schema.SERIALS):
+        places |= {f"the recap {path}": _path(root, path) for path in serial.get(schema.RECAP)}
+        places |= {f"the schedule {path}": _path(root, path) for path in serial.get(schema.SCHEDULE) or ()}
     for what, place in places.items():
         if place.is_relative_to(output) or (what == "templates" and output.is_relative_to(place)):
             unfit = Unfit(f"the output holds {what}", output, hint="name a folder of its own")

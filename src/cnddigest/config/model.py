@@ -65,19 +65,11 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """A conference's own timetable, for the Serial of that slug."""
-
-    serial: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The configuration file, checked and complete.
 
     `path` is the file as it was named, `root` its folder. `output` is absolute, `record` an absolute path or a
-    `postgresql://` address. The recaps of a Serial and the schedules stay as written: relative to `root`.
+    `postgresql://` address. The recaps and schedules of a Serial stay as written: relative to `root`.
     """
 
     path: Path
@@ -87,4 +79,3 @@ class Settings:
     record: str
     web: Web
     mail: Mail | None = None
-    schedules: tuple[Schedule, ...] = ()

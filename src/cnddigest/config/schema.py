@@ -64,8 +64,10 @@ RECAP = required(
 SERIAL_TITLE = absent("title", kinds.FILLED, about="Instead of the recap's own.", example='"Harbour Conf 2026"')
 SCHEDULE = absent(
     "schedule",
-    kinds.PATH,
-    about="The conference's own timetable; checked, and not read by this version.",
+    kinds.PATHS,
+    about="The conference's own timetable, which adds speakers, rooms, times and links where the recap has none: "
+    "a file, or a list of files that say it together, as Dreamkast's talks, tracks and speakers do. "
+    "Read are Dreamkast, pretalx and frab (JSON, XML), Sessionize, iCalendar and CSV.",
     example='"recaps/harbour.schedule.json"',
 )
 
