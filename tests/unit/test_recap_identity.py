@@ -1,6 +1,7 @@
 """Permanent names of sessions: functions of titles alone."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,15 @@ def test_a_title_without_ascii_words_still_has_an_id():
 
 def test_spellings_that_fold_alike_have_the_same_id():
     assert an_id("ＳＬＯを捨てた ― 理由！") == an_id("SLOを捨てた - 理由!")
+
+
+@given(st.text(st.one_of(st.sampled_from("（）！？：“’〜ｶﾞ＜\u0338\u3099 aé"), st.characters())))
+def test_folding_is_the_same_on_any_way(text):
+    plain = unicodedata.normalize("NFKC", text)
+    for signs, sign in (("’‘", "'"), ("“”", '"'), ("–—―", "-"), ("〜", "~")):
+        plain = "".join(sign if char in signs else char for char in plain)
+
+    assert folded(text) == " ".join(plain.split()).casefold()
 
 
 def test_a_second_session_of_a_title_is_counted():

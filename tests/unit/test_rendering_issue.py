@@ -151,7 +151,7 @@ def test_each_session_has_its_place_its_facts_and_its_links(page):
     assert "10:40 · A · ストレージ" in third.text_content()
     assert first.xpath(".//h3/a/@href") == [f"{BASE}sessions/talk-00000001.html"]
     assert second.xpath(".//p[@class='links']/a/@href") == ["https://e.example/2", "https://v.example/2"]
-    assert second.xpath(".//p[@class='links']/a/@aria-label") == ["発表ページ：発表その2"]
+    assert second.xpath(".//p[@class='links']/a/@aria-label") == ["発表ページ：発表その2", "動画：発表その2"]
     assert not third.find_class("links")
 
 

@@ -8,11 +8,21 @@ from collections.abc import Iterable, Iterator
 
 MOST_WORDS = 40  # characters of readable words in an id; it becomes a file name
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "―": "-", "〜": "~"})
+# What NFKC makes of the signs that Japanese prose is full of. Without them most texts are normal already, which Unicode
+# sees thirty times as fast as it normalises one.
+_WIDE = (("（", "("), ("）", ")"), ("！", "!"), ("？", "?"), ("：", ":"))
+_SIGNS = tuple(map(chr, _QUOTES))
 
 
 def folded(text: str) -> str:
     """Return the form in which two spellings of a title, label or name are equal."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).split()).casefold()
+    if not text.isascii():
+        for wide, narrow in _WIDE:
+            text = text.replace(wide, narrow)
+    plain = unicodedata.normalize("NFKC", text)
+    if not plain.isascii() and any(sign in plain for sign in _SIGNS):  # looking is faster than translating
+        plain = plain.translate(_QUOTES)
+    return " ".join(plain.split()).casefold()
 
 
 def session_ids(titles: Iterable[str]) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
+from cnddigest.recap.identity import folded
 from cnddigest.recap.model import Session
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.masthead import Masthead
+from cnddigest.rendering.routes import routes
 from cnddigest.rendering.slots import clean
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.views import (
@@ -38,15 +40,16 @@ def part_entry(templates: Templates, masthead: Masthead, release: Release, *, ta
     """Return the Entry of a Part, with its full text; `tag` begins its id (`tag:example.org,2026:minato`)."""
     part = release.part
     many = len(part.chapters) > 1
+    ways = routes(masthead, part, page=False)
     path = f"{masthead.slug}/parts/{part.number}.html"
     html = templates.render(
         "entry_part.html.j2",
         **_place(masthead, path),
         part=part,
-        introduction=prose_view(masthead, part.introduction, level=2, page=False),
+        introduction=prose_view(masthead, part.introduction, level=2, page=False, ways=ways),
         chapters=chapter_views(masthead, release, level=4 if many else 3, page=False),
         many=many,
-        closing=prose_view(masthead, part.closing.prose, level=3, page=False),
+        closing=prose_view(masthead, part.closing.prose, level=3, page=False, ways=ways),
     )
     return Entry(
         entry_id=entry_id(tag, release.run, part.id),
@@ -58,7 +61,7 @@ def part_entry(templates: Templates, masthead: Masthead, release: Release, *, ta
         author=_author(masthead),
         published_at=release.release_at,
         updated_at=max(release.updated_at, release.release_at),
-        tags=_tags(*part.sessions),
+        tags=_tags(masthead, *part.sessions),
     )
 
 
@@ -70,7 +73,7 @@ def session_entry(templates: Templates, masthead: Masthead, release: Release, in
     html = templates.render(
         "entry_session.html.j2",
         **_place(masthead, path),
-        session=session_view(masthead, session, level=2, page=False),
+        session=session_view(masthead, session, level=2, page=False, ways=routes(masthead, release.part, page=False)),
     )
     return Entry(
         entry_id=entry_id(tag, release.run, session.id),
@@ -82,7 +85,7 @@ def session_entry(templates: Templates, masthead: Masthead, release: Release, in
         author=_author(masthead),
         published_at=published_at,
         updated_at=max(published_at, dated.updated_at if dated else release.updated_at),
-        tags=_tags(session),
+        tags=_tags(masthead, session),
     )
 
 
@@ -113,7 +116,10 @@ def _author(masthead: Masthead) -> str:
     return clean(masthead.attribution.author or publication.publisher_name or publication.title)
 
 
-def _tags(*sessions: Session) -> tuple[str, ...]:
-    """Return tracks and groups, each once, in the order they come."""
-    names = (name for session in sessions for name in (session.track, session.group) if name)
-    return tuple(dict.fromkeys(map(clean, names)))
+def _tags(masthead: Masthead, *sessions: Session) -> tuple[str, ...]:
+    """Return tracks, groups and tags in the order they come, then those of the recap, one of each spelling."""
+    names = (name for session in sessions for name in (session.track, session.group, *session.tags) if name)
+    found: dict[str, str] = {}
+    for name in (*names, *masthead.tags):
+        found.setdefault(folded(name), clean(name))
+    return tuple(found.values())

@@ -13,19 +13,21 @@ from urllib.parse import urljoin
 
 from cnddigest.errors import BadTemplate
 from cnddigest.recap.model import Prose
+from cnddigest.rendering import heads
 from cnddigest.rendering.fitting import LARGEST, Room, fitted, shortened
+from cnddigest.rendering.heads import one_line
 from cnddigest.rendering.markup import Html, address, minutes
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.rendering.mould import WHOLE, Mould, Values, Vocabulary, press_html, press_text
 from cnddigest.rendering.page import FEEDS
+from cnddigest.rendering.pictures import narrowed
 from cnddigest.rendering.plaintext import rule
-from cnddigest.rendering.slots import clean
+from cnddigest.rendering.routes import routes
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.views import ChapterView, SessionView, chapter_views, headline, paragraphs, prose_view
 from cnddigest.rendering.words import Words
 from cnddigest.serial.model import Part, Release
 
-LONGEST_LINE = 300  # characters of a title or name: real ones are shorter, a hostile one must not fill the Issue
 PREHEADER = (40, 90)  # characters: fewer, and inboxes go on with whatever stands next; more, and they cut it
 SESSION_HEADINGS = 4  # those in a session's text: the Part is h1, its days are h2, its sessions h3
 OTHER_HEADINGS = 3
@@ -46,9 +48,10 @@ _PLACES = {
     "note": "note_line",
     "text": "prose",
     "more": "more_url more_label",
-    "links": "talk link",
-    "talk": "talk_url talk_label",
-    "link": "link_url link_label",
+    "links": "link",
+    "link": "known named",
+    "known": "link_url link_word link_aim",
+    "named": "link_url link_lead link_label",
     "rest": "rest_line",
     "closing": "closing_title closing_rule text more",
     "source": "source_name source_value",
@@ -142,9 +145,10 @@ def press(templates: Templates) -> Moulds:
 
 def _draft(masthead: Masthead, release: Release) -> _Draft:
     part = release.part
+    ways = routes(masthead, part, page=False)
 
     def clean(prose: Prose, level: int = OTHER_HEADINGS) -> Html:
-        return prose_view(masthead, prose, level=level, page=False)
+        return prose_view(masthead, prose, level=level, page=False, ways=ways)
 
     views = chapter_views(masthead, release, level=SESSION_HEADINGS, page=False)
     return _Draft(
@@ -160,12 +164,6 @@ def _draft(masthead: Masthead, release: Release) -> _Draft:
     )
 
 
-def _line(text: str) -> str:
-    """Return a text as one line of bearable length."""
-    line = " ".join(clean(text[: 4 * LONGEST_LINE]).split())
-    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
-
-
 class _View:
     """What the places of an Issue are filled with."""
 
@@ -175,7 +173,7 @@ class _View:
         self._draft = draft
         self._home = urljoin(masthead.publication.base_url, f"{masthead.slug}/")
         self._page = f"{self._home}parts/{draft.part.number}.html"
-        self.subject = _line(draft.part.title)
+        self.subject = one_line(draft.part.title)
         self.bullet = "・" if masthead.language.startswith("ja") else "- "
         self._summary = self._summed_up()
         self.preheader = self._teaser()
@@ -183,13 +181,13 @@ class _View:
     def values(self, room: Room) -> Values:
         """Return the values of the whole Issue, with as much of it as there is room for."""
         draft, words, masthead = self._draft, self._words, self._masthead
-        title = _line(headline(masthead, draft.part))
+        title = one_line(headline(masthead, draft.part))
         shown = draft.sessions[: room.sessions]
         return {
             "subject": self.subject,
             "preheader": self.preheader,
             "language": masthead.language,
-            "serial": _line(masthead.title if title != masthead.title else masthead.publication.title),
+            "serial": one_line(masthead.title if title != masthead.title else masthead.publication.title),
             "home_url": self._home,
             "page_url": self._page,
             "title": title,
@@ -213,12 +211,12 @@ class _View:
 
     def _teaser(self) -> str:
         """Return the preheader in words of its own: how much there is, what it is called, how it begins."""
-        titles = " / ".join(_line(session.title) for session in self._draft.sessions[: PREHEADER[1]])
+        titles = " / ".join(one_line(session.title) for session in self._draft.sessions[: PREHEADER[1]])
         text = f"{self._summary}: {titles}" if titles else self._summary
         for more in (*list(paragraphs(self._draft.part))[:3], self._masthead.title, self._masthead.publication.title):
             if len(text) >= PREHEADER[0]:
                 break
-            text += f" – {_line(more)}"
+            text += f" – {one_line(more)}"
         return text if len(text) <= PREHEADER[1] else text[: PREHEADER[1] - 1].rstrip(" /–") + "…"
 
     def _on(self) -> Sequence[Values]:
@@ -233,7 +231,7 @@ class _View:
 
     def _row(self, session: SessionView) -> Values:
         number = str(session.number).rjust(len(str(self._draft.sessions[-1].number)))
-        return {"row_number": number, "row_title": _line(session.title), "row_url": self._session_url(session)}
+        return {"row_number": number, "row_title": one_line(session.title), "row_url": self._session_url(session)}
 
     def _prose(self, prose: Html, room: Room) -> Sequence[Values]:
         """Return a text that leads on to the Part's page where it is cut; nothing if it is empty."""
@@ -243,7 +241,7 @@ class _View:
         shown, cut = shortened(prose, room.prose)
         label = self._words.text("Read on: {title}", title=title)
         return {
-            "text": [{"prose": shown}] if shown.strip() else [],
+            "text": [{"prose": narrowed(shown)}] if shown.strip() else [],
             "more": [{"more_url": url, "more_label": label}] if cut else [],
         }
 
@@ -268,12 +266,12 @@ class _View:
         """Return the day as a heading; a Part's only day stands in the Part's title."""
         if not chapter.label or (len(self._draft.chapters) == 1 and chapter.sessions):
             return self._words.text("Sessions")
-        day = [_line(chapter.label), *([self._words.date(chapter.date)] if chapter.date else [])]
+        day = [one_line(chapter.label), *([self._words.date(chapter.date)] if chapter.date else [])]
         return " · ".join(day)
 
     def _session(self, session: SessionView, room: Room) -> Values:
-        words, title = self._words, _line(session.title)
-        facts = " · ".join(_line(fact) for fact in self._facts(session))
+        words, title = self._words, one_line(session.title)
+        facts = heads.facts(words, session)
         return {
             "session_place": words.text("{number} of {count}", number=session.number, count=self._masthead.sessions),
             "session_title": title,
@@ -283,26 +281,8 @@ class _View:
             if session.withdrawn
             else [],
             **self._text(session.html, room, self._session_url(session), title),
-            "links": self._links(session, title),
+            "links": heads.links(words, session),
         }
-
-    def _facts(self, session: SessionView) -> Iterator[str]:
-        speakers = self._words.text(", ").join(session.speakers)
-        facts = (self._kind(session.kind), session.starts_at, session.track, session.group, speakers)
-        yield from (fact for fact in facts if fact)
-
-    def _kind(self, kind: str) -> str:
-        if kind == "keynote":
-            return self._words.text("Keynote")
-        if kind == "lightning":
-            return self._words.text("Lightning talk")
-        return self._words.text("Event") if kind == "event" else ""
-
-    def _links(self, session: SessionView, title: str) -> Sequence[Values]:
-        label = self._words.text("Page of the talk: {title}", title=title)
-        talk = [{"talk_url": session.url, "talk_label": label}] if session.url else []
-        links = [{"link_url": link.url, "link_label": _line(link.label)} for link in session.links]
-        return [{"talk": talk, "link": links}] if talk or links else []
 
     def _rest(self, count: int) -> Sequence[Values]:
         more = self._words.plural("{count} more session on the web", "{count} more sessions on the web", count)
@@ -312,17 +292,19 @@ class _View:
         heading = self._draft.part.closing.heading
         if not heading and not self._draft.closing.strip():
             return []
-        title = _line(heading or self._words.text("In closing"))
+        title = one_line(heading or self._words.text("In closing"))
         text = self._text(self._draft.closing, room, self._page, self.subject)
         return [{"closing_title": title, "closing_rule": rule(title), **text}]
 
     def _imprint(self) -> Values:
         house, url = self._masthead.publication, address(self._masthead.attribution.url)
         lines = (house.publisher_name, house.publisher_address, house.publisher_email)
-        publisher = " · ".join(_line(line) for line in lines if line)
+        publisher = " · ".join(one_line(line) for line in lines if line)
         return {
-            "source": [{"source_name": name, "source_value": _line(value)} for name, value in self._sources() if value],
-            "original": [{"original_url": url, "original_name": _line(url)}] if url else [],
+            "source": [
+                {"source_name": name, "source_value": one_line(value)} for name, value in self._sources() if value
+            ],
+            "original": [{"original_url": url, "original_name": one_line(url)}] if url else [],
             "feed": [{"feed_name": f.name, "feed_url": self._home + f.path} for f in FEEDS if not f.sessions],
             "publisher": [{"publisher_line": publisher}] if publisher else [],
         }

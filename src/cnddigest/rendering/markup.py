@@ -3,8 +3,9 @@
 import html as entities
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     import nh3
 
 SCHEMES = frozenset({"http", "https", "mailto"})
+# A link to another session of the Serial, as `recap.features.references` marks it: never let out as it is.
+SESSION_SCHEME = 'href="session:'
+NOWHERE: Mapping[str, str] = MappingProxyType({})
+SESSION = re.compile(r"session:([a-z0-9-]+)")
+SESSION_LINK = re.compile(
+    r'<a(?: (?!href)[a-z]+="[^"]*")* href="session:([a-z0-9-]+)"(?: [a-z]+="[^"]*")*>(.*?)</a>', re.DOTALL
+)
 TAGS = frozenset(
     # blocks
     {"p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre"}
@@ -87,18 +95,28 @@ class Html(str):
         return self
 
 
-def safe(html: str, *, base_url: str = "", level: int = 2) -> Html:
+def safe(html: str, *, base_url: str = "", level: int = 2, sessions: Mapping[str, str] = NOWHERE) -> Html:
     """Return HTML that can do no harm and says the same.
 
     `base_url` is where the text was first published: relative addresses are resolved against it, since that is
     where they worked. Without it they are dropped and their text stays: an address that was never ours would
     be a dead link on this site. So are addresses inside the page (`#note-1`), for ids are dropped too.
 
+    `sessions` has the addresses of sessions that the text may lead to, by id; to all others it says only their names.
+
     Headings keep their order and begin at `level`, no step skipped. Frames, players and embedded objects become
     lines that link to them. Tracking pixels, handlers, styles, ids and every scheme but http, https and mailto
     vanish. Cleaning twice changes nothing.
     """
-    return Html(_headings(_cleaned(html, base_url), level))
+    cleaned = _cleaned(html, base_url)
+    if SESSION_SCHEME in cleaned:
+        cleaned = SESSION_LINK.sub(lambda found: _session_link(found, sessions), cleaned)
+    return Html(_headings(cleaned, level))
+
+
+def _session_link(found: re.Match[str], sessions: Mapping[str, str]) -> str:
+    url = sessions.get(found[1])
+    return f'<a href="{entities.escape(url)}">{found[2]}</a>' if url else found[2]
 
 
 def text_only(html: str) -> str:
@@ -213,9 +231,10 @@ def _bounded(html: str) -> str:
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:
-    """Drop addresses inside the page, and sizes that are no numbers."""
-    del tag
+    """Drop addresses inside the page, sizes that are no numbers, and our own scheme where it is not a reference."""
     if attribute in {"href", "src"}:
+        if BLANKS.sub("", value).strip().lower().startswith("session:"):
+            return value if tag == "a" and SESSION.fullmatch(value) else None
         return None if not value.strip() or value.strip().startswith("#") else value
     if attribute in {"width", "height", "colspan", "rowspan", "start"}:
         return value if value.isascii() and value.isdigit() else None
@@ -232,7 +251,7 @@ def _cleaner(base_url: str) -> "nh3.Cleaner":
         attributes=ATTRIBUTES,
         attribute_filter=_kept,
         link_rel="noopener",
-        url_schemes=set(SCHEMES),
+        url_schemes=SCHEMES | {"session"},
         url_relative=("rewrite_with_base", base_url) if address(base_url) else "deny",
     )
 
@@ -254,6 +273,7 @@ def _embedder() -> "nh3.Cleaner":
         clean_content_tags=set(GONE),
         attributes=ATTRIBUTES | EMBEDS,
         link_rel=None,
+        url_schemes=nh3.ALLOWED_URL_SCHEMES | {"session"},
     )
 
 

@@ -13,6 +13,7 @@ class Masthead:
     `title` and `language` are those of the Serial (the recap's, unless the configuration says otherwise);
     the interface speaks `publication.language`. `parts` and `sessions` are how many there will be in all.
     `first_on` and `last_on` bound the conference, `written_on` is when the recap was written; None if unknown.
+    `tags` are those that its author gave the whole recap.
     """
 
     publication: Publication
@@ -25,6 +26,7 @@ class Masthead:
     first_on: dt.date | None = None
     last_on: dt.date | None = None
     written_on: dt.date | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

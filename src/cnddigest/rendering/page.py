@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 from cnddigest.rendering.markup import Html, address, minutes
 from cnddigest.rendering.masthead import Masthead, Neighbour
+from cnddigest.rendering.routes import routes
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.views import (
     chapter_views,
@@ -53,9 +54,15 @@ FEEDS = tuple(
 )
 
 
-def part_page(templates: Templates, masthead: Masthead, release: Release, previous: Neighbour | None) -> str:
-    """Return a Part as a web page, `parts/<n>.html`; its slot is `next`."""
+def part_page(
+    templates: Templates, masthead: Masthead, release: Release, previous: Neighbour | None, *, out: int | None = None
+) -> str:
+    """Return a Part as a web page, `parts/<n>.html`; its slot is `next`.
+
+    `out` is the last Part that its text may lead to: itself, without it.
+    """
     part = release.part
+    ways = routes(masthead, part, page=True, out=out)
     many = len(part.chapters) > 1
     return templates.render(
         "part.html.j2",
@@ -65,18 +72,27 @@ def part_page(templates: Templates, masthead: Masthead, release: Release, previo
         part=part,
         headline=headline(masthead, part),
         minutes=minutes(paragraphs(part)),
-        introduction=prose_view(masthead, part.introduction, level=2),
-        chapters=chapter_views(masthead, release, level=4 if many else 3),
+        introduction=prose_view(masthead, part.introduction, level=2, ways=ways),
+        chapters=chapter_views(masthead, release, level=4 if many else 3, out=out),
         many=many,
-        closing=prose_view(masthead, part.closing.prose, level=3 if part.closing.heading else 2),
+        closing=prose_view(masthead, part.closing.prose, level=3 if part.closing.heading else 2, ways=ways),
         previous=previous,
     )
 
 
-def session_page(
-    templates: Templates, masthead: Masthead, release: Release, index: int, previous: Neighbour | None
+def session_page(  # noqa: PLR0913 - what every page has, and the session's place
+    templates: Templates,
+    masthead: Masthead,
+    release: Release,
+    index: int,
+    previous: Neighbour | None,
+    *,
+    out: int | None = None,
 ) -> str:
-    """Return the Part's session at `index` (from 0) as a web page, `sessions/<id>.html`; its slot is `next`."""
+    """Return the Part's session at `index` (from 0) as a web page, `sessions/<id>.html`; its slot is `next`.
+
+    `out` is the last Part that its text may lead to: its own, without it.
+    """
     chapter, session, entry = session_at(release, index)
     return templates.render(
         "session.html.j2",
@@ -86,7 +102,13 @@ def session_page(
         part=release.part,
         headline=headline(masthead, release.part),
         chapter=chapter,
-        session=session_view(masthead, session, level=2, withdrawn=bool(entry and entry.withdrawn)),
+        session=session_view(
+            masthead,
+            session,
+            level=2,
+            withdrawn=bool(entry and entry.withdrawn),
+            ways=routes(masthead, release.part, page=True, out=out),
+        ),
         previous=previous,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Never
 
 from cnddigest.errors import BadTemplate
 from cnddigest.rendering import slots
+from cnddigest.rendering.cards import cards
 from cnddigest.rendering.markup import Html, address
 from cnddigest.rendering.slots import clean
 from cnddigest.rendering.words import Words
@@ -28,7 +29,7 @@ class Templates:
 
     In every template: `_(message, field=…)` and `n_(one, many, count, field=…)` speak the reader's language,
     `slot(name)` leaves a hole to be filled at release, and the filters `moment`, `zone`, `date`, `dates`,
-    `number` and `address` write values of their kind.
+    `tongue`, `number` and `address` write values of their kind. `cards` shows a link that stands alone as a card.
     """
 
     def __init__(self, sources: Mapping[str, str], words: Words) -> None:
@@ -80,9 +81,11 @@ class Templates:
             "zone": words.zone,
             "date": words.date,
             "dates": words.dates,
+            "tongue": words.tongue,
             "number": words.number,
             "instant": _instant,
             "address": address,
+            "cards": lambda html: cards(html, words),
         }
         return environment
 

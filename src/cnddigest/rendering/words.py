@@ -52,6 +52,10 @@ class Words:
         """Return a calendar day with its weekday: `2022年11月21日(月)`."""
         return self._once("date", on, lambda: self._skeleton(on))
 
+    def tongue(self, tag: str) -> str:
+        """Return the name of a language in this one: `英語`; the tag itself where it has none."""
+        return self._once("tongue", tag, lambda: self._tongue(tag))
+
     def dates(self, first: dt.date, last: dt.date) -> str:
         """Return a span of days in its shortest form: `2022年11月21日～22日`."""
         return self._once("dates", (first, last), lambda: self._dates(first, last))
@@ -94,6 +98,11 @@ class Words:
         from babel.dates import format_skeleton
 
         return format_skeleton("yMMMEd", on, locale=self.language)
+
+    def _tongue(self, tag: str) -> str:
+        from babel import Locale
+
+        return str(Locale.parse(self.language).languages.get(tag, tag))
 
     def _dates(self, first: dt.date, last: dt.date) -> str:
         from babel.dates import format_interval

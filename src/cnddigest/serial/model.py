@@ -23,10 +23,20 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A session that a Part names or relates to one of its own: what it is called, and in which Part it stands."""
+
+    session_id: str
+    title: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """The slice of a recap that is released at once. It has a number and no date.
 
-    The recap's introduction belongs to the first Part, its closing to the last.
+    The recap's introduction belongs to the first Part, its closing to the last. `mentioned` are sessions of the whole
+    Serial, also of Parts that are not out: whoever shows one asks for its `part` first.
     """
 
     number: int
@@ -34,6 +44,7 @@ class Part:
     introduction: Prose = NOTHING
     chapters: tuple[Chapter, ...] = ()
     closing: Closing = NO_CLOSING
+    mentioned: tuple[Mention, ...] = ()
 
     @property
     def id(self) -> str:
@@ -106,10 +117,14 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serial:
-    """One recap replayed: the publication people follow. `title` is None where the recap's own is used."""
+    """One recap replayed: the publication people follow. `title` is None where the recap's own is used.
+
+    `recaps` and `schedules` are files; those of each kind are read together.
+    """
 
     slug: str
     recaps: tuple[str, ...]
+    schedules: tuple[str, ...] = ()
     title: str | None = None
     cadence: Cadence
     attribution: Attribution = field(default_factory=Attribution)

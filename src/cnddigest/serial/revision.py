@@ -25,10 +25,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from cnddigest.recap.features import enriched
 from cnddigest.recap.identity import folded
 from cnddigest.recap.model import NO_CLOSING, NOTHING, Closing, Day, Finding, Recap, Session
 from cnddigest.serial.cadence import SECOND, whole
 from cnddigest.serial.matching import Match, match
+from cnddigest.serial.mentions import placed
 from cnddigest.serial.model import Chapter, Part, Release, SessionEntry
 from cnddigest.serial.parts import cut, day_title, with_distinct_titles
 
@@ -77,15 +79,16 @@ def revise(  # noqa: PLR0913 - the rule of the cut and its words, as `cut` has t
     Parts not out: none of them is a released session in new words, or new on its day.
     """
     if not released:
-        return Revision(edited=(), parts=cut(recap, rule, title=title, more=more), findings=())
+        return Revision(edited=(), parts=placed(cut(enriched(recap), rule, title=title, more=more)), findings=())
     old = [session for release in released for session in release.part.sessions]
     waits = set(waiting) - {session.id for session in old}
     matched = match(old, [session for session in recap.sessions if session.id not in waits])
-    reading = _read(released, _named(recap, matched, old), rule, waits)
+    named = enriched(_named(recap, matched, old), out=[session.id for session in old])
+    reading = _read(released, named, rule, waits)
     closes = any(release.part.closing.prose or release.part.closing.heading for release in released)
     rest = cut(_rest(reading, closes), rule, title=title, more=more, first=released[-1].part.number + 1)
     revised = _revised(released, reading, title, closes_last=not (closes or rest))
-    parts = tuple(_renumbered(with_distinct_titles([*revised, *rest])))
+    parts = placed(_renumbered(with_distinct_titles([*revised, *rest])))
     return Revision(
         edited=tuple(_edited(released, parts, whole(now), gone={session.id for session in matched.vanished})),
         parts=parts[len(released) :],
@@ -277,11 +280,19 @@ def _findings(
     released: Sequence[Release], reading: _Reading, matched: Match, waits: Collection[str]
 ) -> Iterator[Finding]:
     withdrawn = {entry.session_id for release in released for entry in release.entries if entry.withdrawn}
+    yield from _doubts(matched)
     yield from _departures(matched, withdrawn)
     yield from _arrivals(reading, waits, withdrawn)
     for release in released:
         for place, chapter in enumerate(release.part.chapters):
             yield from _moves(chapter, reading, (release.part.number, place))
+
+
+def _doubts(matched: Match) -> Iterator[Finding]:
+    """Yield a finding for each session that kept its name while its text went to another."""
+    for session in matched.doubtful:
+        message = f"text of a released session stands under another title now, and its name stays here: {session.title}"
+        yield Finding(rule="session-unclear", severity="warning", line=0, message=message)
 
 
 def _departures(matched: Match, withdrawn: Collection[str]) -> Iterator[Finding]:

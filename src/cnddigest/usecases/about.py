@@ -5,6 +5,7 @@ It is plain JSON by the standard library: a release reads it, and should load no
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from cnddigest.errors import BadRecord
@@ -12,6 +13,9 @@ from cnddigest.ports import SerialState
 from cnddigest.recap.model import Recap
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.serial.model import Attribution, Part, Publication, Serial
+from cnddigest.usecases.album import Sight, written
+
+Waiting = Mapping[int, Mapping[str, tuple[int, ...]]]
 
 
 def title(publication: Publication, serial: Serial, recap: Recap) -> str:
@@ -19,8 +23,13 @@ def title(publication: Publication, serial: Serial, recap: Recap) -> str:
     return serial.title or recap.title or publication.title
 
 
-def describe(publication: Publication, serial: Serial, recap: Recap, parts: tuple[Part, ...]) -> str:
-    """Return what `masthead` reads, as the record keeps it: one JSON object, the same for the same facts."""
+def describe(
+    publication: Publication, serial: Serial, recap: Recap, parts: tuple[Part, ...], pictures: tuple[Sight, ...] = ()
+) -> str:
+    """Return what `masthead` reads, as the record keeps it: one JSON object, the same for the same facts.
+
+    `pictures` is what was seen of the image files.
+    """
     dates = [day.date for day in recap.days if day.date]
     return json.dumps(
         {
@@ -34,6 +43,9 @@ def describe(publication: Publication, serial: Serial, recap: Recap, parts: tupl
             "first_on": _written(min(dates, default=None)),
             "last_on": _written(max(dates, default=None)),
             "written_on": _written(recap.written_on),
+            "tags": recap.tags,
+            "waiting": _waiting(parts),
+            **({"pictures": written(pictures)} if pictures else {}),
         },
         ensure_ascii=False,
     )
@@ -60,7 +72,31 @@ def _masthead(publication: Publication, slug: str, about: dict[str, Any]) -> Mas
         first_on=_read(about["first_on"]),
         last_on=_read(about["last_on"]),
         written_on=_read(about["written_on"]),
+        tags=tuple(about.get("tags", ())),
     )
+
+
+def waiting(state: SerialState) -> Waiting:
+    """Return which pages refer to Parts that come later: by Part, by session (`""` is the rest), their numbers."""
+    try:
+        found = json.loads(state.about).get("waiting", {})
+        return {int(part): {name: tuple(later) for name, later in pages.items()} for part, pages in found.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadRecord(f"record is damaged: {state.slug}", hint="put a copy of it back") from error
+
+
+def printed(state: SerialState) -> str:
+    """Return what of `describe` stands on every page of a Serial, as one text for a digest."""
+    facts = json.loads(state.about)
+    for apart in ("waiting", "pictures"):
+        facts.pop(apart, None)
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def _waiting(parts: tuple[Part, ...]) -> dict[int, dict[str, list[int]]]:
+    from cnddigest.serial import mentions  # only a reading needs it
+
+    return {part.number: pages for part in parts if (pages := mentions.waiting(part))}
 
 
 def _written(date: dt.date | None) -> str | None:

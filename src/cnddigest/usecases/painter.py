@@ -27,13 +27,13 @@ class Painter:
         """Return the templates."""
         return self.open_templates()
 
-    def part_page(self, release: Release, previous: Neighbour | None) -> str:
-        """Return a Part's page, with a slot for what follows."""
-        return str(_page().part_page(self.templates, self.masthead, release, previous))
+    def part_page(self, release: Release, previous: Neighbour | None, out: int) -> str:
+        """Return a Part's page, with a slot for what follows; `out` is the last Part that its text may lead to."""
+        return str(_page().part_page(self.templates, self.masthead, release, previous, out=out))
 
-    def session_page(self, release: Release, index: int, previous: Neighbour | None) -> str:
-        """Return a session's page, with a slot for what follows."""
-        return str(_page().session_page(self.templates, self.masthead, release, index, previous))
+    def session_page(self, release: Release, index: int, previous: Neighbour | None, out: int) -> str:
+        """Return a session's page, with a slot for what follows; `out` is the last Part that its text may lead to."""
+        return str(_page().session_page(self.templates, self.masthead, release, index, previous, out=out))
 
     def next_link(self, neighbour: Neighbour) -> str:
         """Return the link to what follows."""

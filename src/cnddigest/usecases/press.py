@@ -10,6 +10,7 @@ from cnddigest.rendering.slots import fill
 from cnddigest.serial.model import Release
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
+from cnddigest.usecases.about import Waiting
 from cnddigest.usecases.painter import Painter
 from cnddigest.usecases.texts import Texts
 from cnddigest.usecases.timeline import Timeline
@@ -17,12 +18,16 @@ from cnddigest.usecases.timeline import Timeline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What everything of a Serial is made with. `style` names templates, program and masthead in one digest."""
+    """What everything of a Serial is made with.
+
+    `style` names templates, program and masthead in one digest. `waiting` says which pages refer to later Parts.
+    """
 
     texts: Texts
     copy: "Copy"
     painter: Painter
     style: str
+    waiting: Waiting
 
     @property
     def masthead(self) -> Masthead:
@@ -86,16 +91,34 @@ class Press:
         if headline.sessions:
             yield self._session_page(headline, len(headline.sessions) - 1)
 
+    def leading_on(self, numbers: range) -> Iterator[Target]:
+        """Yield the pages of earlier Parts whose text leads to sessions of these Parts, now that they are out."""
+        for number, pages in self._desk.waiting.items():
+            named = {name for name, later in pages.items() if any(part in numbers for part in later)}
+            if named and number < numbers.start:
+                headline = self._line.planned(number)
+                yield self._part_page(headline)
+                for index, session in enumerate(headline.sessions):
+                    if session.id in named:
+                        yield self._session_page(headline, index)
+
+    def _reach(self, number: int, session_id: str | None = None) -> int:
+        """Return the last Part that a page of this one leads to: its own, or one that is out and that it refers to."""
+        pages = self._desk.waiting.get(number, {})
+        texts = pages.values() if session_id is None else [pages.get(session_id, ())]
+        return max((part for later in texts for part in later if part <= self._line.released), default=number)
+
     def _part_page(self, headline: Headline) -> Target:
         desk, number = self._desk, headline.number
         previous, following = self._line.part(number - 1), self._line.part(number + 1)
         before = _neighbour(previous) if previous else None
         after = _neighbour(following) if following else None
-        key = digest(desk.style, "part", headline.digest, before)
+        out = self._reach(number)
+        key = digest(desk.style, "part", headline.digest, before, *_further(number, out))
         link_key, link = self._link(headline, after)
 
         def make() -> bytes:
-            text = self._text(headline, key, lambda: desk.painter.part_page(self._copy.of(number), before))
+            text = self._text(headline, key, lambda: desk.painter.part_page(self._copy.of(number), before, out), out)
             return fill(text, {"next": link()}).encode()
 
         return Target(path=paths.part(desk.slug, number), key=digest(key, link_key), make=make)
@@ -104,14 +127,16 @@ class Press:
         desk = self._desk
         session = headline.sessions[index]
         before, after = self._session_before(headline, index), self._session_after(headline, index)
-        key = digest(desk.style, "session", headline.digest, session.id, before)
+        out = self._reach(headline.number, session.id)
+        key = digest(desk.style, "session", headline.digest, session.id, before, *_further(headline.number, out))
         link_key, link = self._link(headline, after)
 
         def make() -> bytes:
             text = self._text(
                 headline,
                 key,
-                lambda: desk.painter.session_page(self._copy.of(headline.number), index, before),
+                lambda: desk.painter.session_page(self._copy.of(headline.number), index, before, out),
+                out,
             )
             return fill(text, {"next": link()}).encode()
 
@@ -165,9 +190,13 @@ class Press:
         key = digest(desk.style, "coming link", number, moment)
         return key, lambda: desk.texts.get(key, lambda: desk.painter.coming_link(number, moment), keep=last)
 
-    def _text(self, headline: Headline, key: str, make: Callable[[], str]) -> str:
-        """Return a text that belongs to a Part; only those of the last one are asked for again."""
-        return self._desk.texts.get(key, make, keep=headline.number >= self._line.released)
+    def _text(self, headline: Headline, key: str, make: Callable[[], str], out: int = 0) -> str:
+        """Return a text that belongs to a Part; only those that the last one brings or changes are asked for again."""
+        return self._desk.texts.get(key, make, keep=max(headline.number, out) >= self._line.released)
+
+
+def _further(number: int, out: int) -> tuple[int, ...]:
+    return () if out == number else (out,)
 
 
 def _neighbour(headline: Headline) -> Neighbour:
