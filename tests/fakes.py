@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from cnddigest.errors import OutputFailed
+from cnddigest.errors import BadPicture, OutputFailed
 from cnddigest.inputs import PACKAGE, packaged_templates
 from cnddigest.ports import BuiltFile, Staged
+from cnddigest.recap import beside
 
 
 class FakeFolder:
@@ -85,6 +86,8 @@ class FakeInputs:
         self.recaps = recaps
         self.settings = settings
         self.overrides: dict[str, str] = {}
+        self.pictures: dict[str, bytes] = {}
+        self.opened: list[str] = []
 
     def fingerprint(self) -> str:
         return hashlib.sha256(repr((self.recaps, self.settings, self.overrides)).encode()).hexdigest()
@@ -94,6 +97,21 @@ class FakeInputs:
 
     def recap(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
         return [(path, self.recaps[path].encode()) for path in paths]
+
+    def corrections(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        return self.recap(tuple(path for path in map(beside.corrections, paths) if path in self.recaps))
+
+    def schedule(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        return self.recap(paths)
+
+    def mark(self, path: str) -> str:
+        return hashlib.sha256(self.pictures[path]).hexdigest() if path in self.pictures else ""
+
+    def picture(self, path: str) -> bytes:
+        if path not in self.pictures:
+            raise BadPicture("cannot read image, no such file")
+        self.opened.append(path)
+        return self.pictures[path]
 
     def templates(self) -> Mapping[str, str]:
         return {name: text for name, text in packaged().items() if not name.startswith("assets/")} | self.overrides

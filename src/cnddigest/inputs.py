@@ -1,16 +1,19 @@
-"""The publication folder on disk: its recaps and templates, and what the package brings along."""
+"""The publication folder on disk: its recaps, schedules and templates, and what the package brings along."""
 
 import errno
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from cnddigest.errors import BadRecap, BadTemplate
+from cnddigest.errors import BadPicture, BadRecap, BadSchedule, BadTemplate, OutputFailed
+from cnddigest.recap import beside
 
 PACKAGE = Path(__file__).resolve().parent
 ASSETS = "assets/"
+RELATIVE = "paths are relative to the folder of cnddigest.toml"
 HASHED = 1 << 20  # bytes: a larger file is known by its size and time, which costs no reading
 TEMPLATE_LIMIT = 16 << 20  # bytes: a picture among the assets may be large; anything larger is another file
 
@@ -25,7 +28,7 @@ class PublicationFolder:
     """Implements Inputs over the folder that holds cnddigest.toml."""
 
     def __init__(self, root: Path, *, configuration: Path, recaps: tuple[str, ...]) -> None:
-        """Take the folder, its configuration file, and the paths of all recaps relative to the folder."""
+        """Take the folder, its configuration file, and the paths of all recaps and schedules relative to the folder."""
         self._root = root
         self._configuration = configuration
         self._recaps = recaps
@@ -33,7 +36,8 @@ class PublicationFolder:
 
     def fingerprint(self) -> str:
         """Return one name for configuration, recaps, templates and this program."""
-        return _name([self._configuration, *(self._root / recap for recap in self._recaps)]) + self.style()
+        texts = [path for recap in self._recaps for path in (recap, beside.corrections(recap))]
+        return _name([self._configuration, *(self._root / path for path in texts)]) + self.style()
 
     def style(self) -> str:
         """Return one name for templates, interface texts and this program, as they were when it was first asked."""
@@ -46,7 +50,45 @@ class PublicationFolder:
 
     def recap(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
         """Return the files of one recap with their paths as configured."""
-        return [(path, read_recap(self._root / path, path)) for path in paths]
+        return [(path, read_recap(self._root / path, path, hint=RELATIVE)) for path in paths]
+
+    def corrections(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        """Return the files of corrections beside these recaps, those that are there."""
+        found = ((path, read_corrections(self._root / path, path)) for path in map(beside.corrections, paths))
+        return [(path, data) for path, data in found if data is not None]
+
+    def schedule(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        """Return the files of one schedule with their paths as configured."""
+        return [(path, read_schedule(self._root / path, path)) for path in paths]
+
+    def mark(self, path: str) -> str:
+        """Return size, time and place of a regular file inside the folder, else nothing; it is not opened."""
+        try:
+            status = self._inside(path).stat()
+        except (OSError, ValueError, RuntimeError, BadPicture):
+            return ""
+        return f"{status.st_size} {status.st_mtime_ns} {status.st_ino}" if stat.S_ISREG(status.st_mode) else ""
+
+    def picture(self, path: str) -> bytes:
+        """Return the bytes of a regular file inside the folder, wherever links lead; raises BadPicture."""
+        from cnddigest.picture.model import LARGEST_FILE
+
+        try:
+            return _read(self._inside(path), LARGEST_FILE + 1)
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+            reason = _reason(error) if isinstance(error, OSError) else "its path leads nowhere"
+            raise BadPicture(f"cannot read image, {reason}") from error
+
+    def _inside(self, path: str) -> Path:
+        """Return where a path leads, in the spelling of its name that is there; BadPicture outside the folder."""
+        root = self._root.resolve()
+        for form in (path, unicodedata.normalize("NFC", path), unicodedata.normalize("NFD", path)):
+            found = (root / form).resolve()
+            if not found.is_relative_to(root):
+                raise BadPicture("image is not in the publication's folder")
+            if found.exists():
+                break
+        return found
 
     def templates(self) -> Mapping[str, str]:
         """Return every template by name, the publication's own in place of the packaged ones."""
@@ -75,16 +117,61 @@ class PublicationFolder:
         return found
 
 
-def read_recap(path: Path, shown: str) -> bytes:
-    """Return a recap's bytes, one more at most than a recap may have; raises BadRecap naming it as the author does."""
+def read_recap(path: Path, shown: str, *, hint: str | None = None) -> bytes:
+    """Return a recap's bytes, one more at most than a recap may have; raises BadRecap naming it as the author does.
+
+    `hint` says how paths are meant. An address is not fetched: what is published is what its author has saved.
+    """
     from cnddigest.recap.source import MAX_BYTES
+
+    if shown.lower().startswith(("http://", "https://")):
+        how = "save the page (in a browser: as HTML only; or `curl -o page.html ADDRESS`) and name that file"
+        raise BadRecap(f"pages are not fetched: {shown}", hint=how)
+    try:
+        return _read(path, MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise BadRecap(f"recap not found: {shown}", hint=hint) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in its name
+        reason = _reason(error) if isinstance(error, OSError) else str(error)
+        raise BadRecap(f"cannot read recap, {reason}: {shown}") from error
+
+
+def read_corrections(path: Path, shown: str) -> bytes | None:
+    """Return a file of corrections, one byte more at most than it may have; None where there is none.
+
+    `path` leads to it and `shown` names it as the author does. Raises BadRecap for one that can't be read.
+    """
+    from cnddigest.recap.corrections.parsing import MAX_BYTES
+
+    try:
+        return _read(path, MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise BadRecap(f"cannot read corrections, {_reason(error)}: {shown}") from error
+
+
+def write_corrections(path: Path, shown: str, text: str) -> None:
+    """Put a file of corrections in place, whole or not at all; raises OutputFailed."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_text(text, "utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise OutputFailed(f"cannot write corrections, {_reason(error)}: {shown}") from error
+
+
+def read_schedule(path: Path, shown: str) -> bytes:
+    """Return a schedule's bytes, one more at most than it may have; raises BadSchedule naming it as the author does."""
+    from cnddigest.recap.schedule.sniff import MAX_BYTES
 
     try:
         return _read(path, MAX_BYTES + 1)
     except FileNotFoundError:
-        raise BadRecap(f"recap not found: {shown}", hint="paths are relative to the folder of cnddigest.toml") from None
+        raise BadSchedule(f"schedule not found: {shown}", hint=RELATIVE) from None
     except OSError as error:
-        raise BadRecap(f"cannot read recap, {_reason(error)}: {shown}") from error
+        raise BadSchedule(f"cannot read schedule, {_reason(error)}: {shown}") from error
 
 
 def _template_text(path: Path, name: str) -> str:

@@ -269,7 +269,7 @@ class FileSink(Protocol):
 
 
 class Inputs(Protocol):
-    """The publication folder as its author left it: configuration, recaps, templates."""
+    """The publication folder as its author left it: configuration, recaps, schedules, templates."""
 
     def fingerprint(self) -> str:
         """Return one name for all of it, and for the program that reads it: equal names, nothing to read again."""
@@ -281,6 +281,22 @@ class Inputs(Protocol):
 
     def recap(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
         """Return the files of one recap with their paths as configured; raises BadRecap if one can't be read."""
+        ...
+
+    def corrections(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        """Return the files of corrections beside these recaps, where there are some; raises BadRecap likewise."""
+        ...
+
+    def schedule(self, paths: tuple[str, ...]) -> list[tuple[str, bytes]]:
+        """Return the files of one schedule with their paths as configured; raises BadSchedule if one can't be read."""
+        ...
+
+    def mark(self, path: str) -> str:
+        """Return how a file of the folder looks (equal marks, equal bytes), `""` if there is none to be read."""
+        ...
+
+    def picture(self, path: str) -> bytes:
+        """Return the bytes of an image file, one more at most than it may have; BadPicture if it is out of reach."""
         ...
 
     def templates(self) -> Mapping[str, str]:

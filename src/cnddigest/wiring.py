@@ -15,6 +15,7 @@ from cnddigest.inputs import PublicationFolder
 from cnddigest.ports import Crew, FileSink, Store
 from cnddigest.usecases import report
 from cnddigest.usecases.ingest import ingest
+from cnddigest.usecases.pictures import differ
 from cnddigest.usecases.publish import Wanted, publish
 from cnddigest.usecases.shop import Progress, Shop
 from cnddigest.usecases.survey import plans, status
@@ -34,7 +35,9 @@ class Opened:
         self._inputs = PublicationFolder(
             settings.root,
             configuration=Path(settings.path),
-            recaps=tuple(path for serial in settings.publication.serials for path in serial.recaps),
+            recaps=tuple(
+                path for serial in settings.publication.serials for path in (*serial.recaps, *serial.schedules)
+            ),
         )
 
     def publish(
@@ -69,7 +72,8 @@ class Opened:
     def _brought_up(self, now: dt.datetime) -> Store:
         """Return a copy of the record that knows what the author changed since the last publish."""
         shop = self._shop(self._copy(), DryFolder(self._folder), Alone(), now, lambda *_: None)
-        if shop.inputs.fingerprint() != shop.store.build_state().inputs:
+        publication = self._settings.publication
+        if shop.inputs.fingerprint() != shop.store.build_state().inputs or differ(shop.inputs, shop.store, publication):
             ingest(shop)
         return shop.store
 

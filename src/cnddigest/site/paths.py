@@ -32,6 +32,11 @@ def issue(serial: str, number: int, ending: str) -> str:
     return f"{serial}/issues/{number}.{ending}"
 
 
+def picture(serial: str, name: str) -> str:
+    """Return the path of an image that a Serial's texts show."""
+    return f"{serial}/images/{name}"
+
+
 def calendar(serial: str) -> str:
     """Return the path of a Serial's calendar."""
     return f"{serial}/calendar.ics"

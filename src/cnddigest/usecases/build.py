@@ -11,7 +11,7 @@ from itertools import chain
 from cnddigest.rendering.slots import fill
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
-from cnddigest.usecases import about
+from cnddigest.usecases import about, pictures
 from cnddigest.usecases.feeds import Feeds, channel_of
 from cnddigest.usecases.listing import Listing
 from cnddigest.usecases.painter import Painter
@@ -59,7 +59,8 @@ def _desks(shop: Shop, texts: Texts) -> Iterator[Desk]:
                 painter=Painter(
                     open_templates=shop.templates, masthead=about.masthead(shop.publication, state), tag=state.tag
                 ),
-                style=digest(style, *about.facts(shop.publication), state.about),
+                style=digest(style, *about.facts(shop.publication), about.printed(state)),
+                waiting=about.waiting(state),
             )
 
 
@@ -73,9 +74,10 @@ def _whole(shop: Shop, lines: Lines) -> Iterator[Iterable[Target]]:
     """Yield every file, in rounds that two processes can share."""
     yield _assets(shop)
     for desk, line in lines:
-        press = Press(desk, line)
+        press, seen = Press(desk, line), pictures.noted(shop.store, desk.slug)
         for first in range(1, line.released + 1, ROUND):
-            yield _parts(shop, press, desk.slug, range(first, min(first + ROUND, line.released + 1)))
+            numbers = range(first, min(first + ROUND, line.released + 1))
+            yield chain(pictures.targets(shop, desk.slug, seen, numbers), _parts(shop, press, desk.slug, numbers))
         yield from Feeds(desk, line, now=shop.now, checked=True).everything()
         yield Listing(desk, line).everything()
 
@@ -95,15 +97,18 @@ def _parts(shop: Shop, press: Press, slug: str, numbers: Iterable[int]) -> Itera
 def _grown(shop: Shop, lines: Lines, released: Mapping[str, int]) -> Iterator[Target]:
     for desk, line in lines:
         if count := released.get(desk.slug):
+            fresh = range(line.released - count + 1, line.released + 1)
+            yield from pictures.targets(shop, desk.slug, pictures.noted(shop.store, desk.slug), fresh)
             yield from _added(shop, desk, line.earlier(count), line)
 
 
 def _added(shop: Shop, desk: Desk, before: Timeline, after: Timeline) -> Iterator[Target]:
     """Yield the files that differ between two moments of a timeline."""
-    press = Press(desk, after)
+    press, fresh = Press(desk, after), range(before.released + 1, after.released + 1)
     if before.released:
-        yield from press.last_pages(before.released)
-    for number in range(before.released + 1, after.released + 1):
+        changed = chain(press.last_pages(before.released), press.leading_on(fresh))
+        yield from {target.path: target for target in changed}.values()
+    for number in fresh:
         shop.progress(desk.slug, number, after.released)
         yield from press.part(number)
     yield from Feeds(desk, after, now=shop.now, checked=False).grown(before)

@@ -25,10 +25,24 @@ def ingest(shop: Shop) -> list[Remark]:
 
 
 def read(inputs: Inputs, serial: Serial) -> Recap:
-    """Return a Serial's recap."""
-    from cnddigest.recap import outline, source  # word lists and patterns: heavy, and only read when something changed
+    """Return a Serial's recap, with what its conference's schedule adds."""
+    from cnddigest.recap import (
+        corrections,
+        outline,
+        source,
+    )  # word lists and patterns: heavy, and only read when something changed
 
-    return outline.read([source.decode(path, data) for path, data in inputs.recap(serial.recaps)])
+    recap = outline.read(
+        [source.decode(path, data) for path, data in inputs.recap(serial.recaps)],
+        [corrections.decode(path, data) for path, data in inputs.corrections(serial.recaps)],
+    )
+    return _scheduled(recap, inputs, serial) if serial.schedules else recap
+
+
+def _scheduled(recap: Recap, inputs: Inputs, serial: Serial) -> Recap:
+    from cnddigest.recap.schedule import enrich
+
+    return enrich.from_files(recap, inputs.schedule(serial.schedules), serial.cadence.timezone)
 
 
 def replan(store: Store, serial: Serial, *, now: dt.datetime) -> None:
@@ -64,9 +78,11 @@ def _last_date(headline: Headline | None) -> dt.datetime | None:
 def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
     """Record a reading: edits of what is out, and everything else planned anew."""
     from cnddigest.serial import revision
+    from cnddigest.usecases import curator
 
     store = shop.store
     state = store.serial(serial.slug)
+    recap, album = curator.illustrated(shop.inputs, serial, recap, state)
     started_at = state.started_at if state else None
     released, waiting = _known(store, serial.slug)
     now = max([shop.now, *(release.updated_at for release in released)])  # a clock may have gone back
@@ -79,8 +95,7 @@ def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
         now=now,
         waiting=waiting,
     )
-    edited = {release.part.number: release for release in revised.edited}
-    out = [edited.get(release.part.number, release) for release in released]
+    out = _current(released, revised.edited)
     parts = (*(release.part for release in out), *revised.parts)
     moments = plan.moments(
         parts,
@@ -95,13 +110,18 @@ def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
             slug=serial.slug,
             tag=state.tag if state else _tag(shop, serial),
             started_at=started_at,
-            about=about.describe(shop.publication, serial, recap, parts),
+            about=about.describe(shop.publication, serial, recap, parts, curator.noted(album, parts)),
         ),
         planned=_planned(serial.slug, revised.parts, moments, out),
         edited=revised.edited,
     )
-    findings = (*recap.findings, *revised.findings)
-    return [Remark(about=recap.source.path, finding=finding) for finding in findings]
+    return [Remark(about=recap.source.path, finding=finding) for finding in (*recap.findings, *revised.findings)]
+
+
+def _current(released: Iterable[Release], edited: Iterable[Release]) -> list[Release]:
+    """Return what is out, each Part as it was edited."""
+    new = {release.part.number: release for release in edited}
+    return [new.get(release.part.number, release) for release in released]
 
 
 def _known(store: Store, slug: str) -> tuple[list[Release], set[str]]:

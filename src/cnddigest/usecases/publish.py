@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cnddigest.ports import Headline, Store
 from cnddigest.serial import plan
 from cnddigest.serial.model import Serial
+from cnddigest.usecases import pictures
 from cnddigest.usecases.build import build, prove
 from cnddigest.usecases.ingest import dated, ingest, replan
 from cnddigest.usecases.report import PublishReport, ReleasedLine
@@ -37,7 +38,7 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
         before = shop.store.build_state()
         texts = Texts(shop.store)
         inputs = shop.inputs.fingerprint()
-        changed = inputs != before.inputs
+        changed = inputs != before.inputs or pictures.differ(shop.inputs, shop.store, shop.publication)
         remarks = ingest(shop) if changed else []
         if changed:
             prove(shop, texts)
