@@ -1,5 +1,5 @@
 # Two commands: `make publish` and `make test`. Everything else is for people who change the code.
-.PHONY: publish test check format golden bench-publish
+.PHONY: publish test check format golden bench-publish bench-reading
 PIP := .venv/bin/python -m pip --disable-pip-version-check -q install
 
 publish: .venv/.run
@@ -24,6 +24,9 @@ check: .venv/.dev
 
 bench-publish: .venv/.dev .venv-bench/.stamp
 	@.venv/bin/python -m benchmarks publish
+
+bench-reading: .venv/.dev
+	@.venv/bin/python -m benchmarks reading
 
 .venv-bench/.stamp: lock/build.txt lock/bench.txt benchmarks/peers/eleventy/package.json
 	@scripts/bench-peers

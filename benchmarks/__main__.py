@@ -1,4 +1,7 @@
-"""`python -m benchmarks publish`: build publications beside Hugo, Eleventy and Pelican in one run; print ratios."""
+"""`python -m benchmarks publish`: build publications beside Hugo, Eleventy and Pelican in one run; print ratios.
+
+`python -m benchmarks reading`: read recaps whose outlines are known; print precision and recall.
+"""
 
 import argparse
 import json
@@ -6,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.data import talks
+from benchmarks import reading
+from benchmarks.data import ROOT, talks
 from benchmarks.machine import Cost, described
 from benchmarks.report import Measured, started, table
 from benchmarks.sides import Eleventy, Hugo, Own, Pelican, Side
@@ -16,6 +20,8 @@ from cnddigest import clock
 def main() -> int:
     """Run a case; exit 1 if a floor was missed in quiet rounds."""
     asked = _arguments()
+    if asked.case == "reading":
+        return reading.run(asked.shared)
     sides: list[Side] = [Own(ahead=asked.rounds + 1), Hugo(), Eleventy(), Pelican()]
     versions = _versions(sides)
     measured: list[Measured] = []
@@ -33,7 +39,8 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("case", choices=["publish"])
+    parser.add_argument("case", choices=["publish", "reading"])
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="where seed and fixtures are")
     parser.add_argument("--rounds", type=int, default=3, help="after one that is thrown away")
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], default=[14, 1000, 10000])
     return parser.parse_args()

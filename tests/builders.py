@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from cnddigest.feed.model import Channel, Span
 from cnddigest.inputs import PACKAGE, packaged_templates
 from cnddigest.recap.model import Closing, Day, Prose, Recap, Session, Source
+from cnddigest.recap.schedule.model import ScheduleEvent
 from cnddigest.recap.source import SourceText
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.masthead import Masthead
@@ -217,3 +218,14 @@ def some_templates(
 def a_source(text: str, **fields: object) -> SourceText:
     known: dict[str, object] = {"path": "recap.txt", "sha256": "0" * 64, "format": "text", "text": text}
     return SourceText(**known | fields)  # type: ignore[arg-type]
+
+
+def an_event(number: int = 1, **fields: object) -> ScheduleEvent:
+    """A talk of a conference's own schedule."""
+    known: dict[str, object] = {
+        "source": "dreamkast",
+        "id": str(number),
+        "title": f"発表その{number}",
+        "keys": (str(number),),
+    }
+    return ScheduleEvent(**known | fields)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cnddigest.recap import corrections
 from cnddigest.recap.outline import read
 from cnddigest.recap.source import decode
 from cnddigest.recap.wire import wire
@@ -18,8 +19,9 @@ REWRITE = os.environ.get("CNDDIGEST_GOLDEN") == "rewrite"
 def test_an_outline_is_as_reviewed(case):
     recap = next(path for path in case.iterdir() if path.stem == "recap")
     reviewed = case / "outline.json"
+    said = [corrections.decode(path.name, path.read_bytes()) for path in case.glob("*.outline.toml")]
 
-    found = wire(read([decode(recap.name, recap.read_bytes())]))
+    found = wire(read([decode(recap.name, recap.read_bytes())], said))
 
     text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     if REWRITE:

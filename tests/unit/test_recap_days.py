@@ -159,3 +159,56 @@ def test_weekdays_have_more_than_one_spelling(line):
 
     assert found
     assert found.place == "whole"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Day 1-2",
+        "Day 1 & Day 2",
+        "Days 1 and 2",
+        "1日目・2日目",
+        "1〜2日目",
+        "Tag 1 und 2",
+        "Jour 1 et 2",
+        "Dag 1 og 2",
+    ],
+)
+def test_a_label_of_two_days_is_a_label_of_the_first(label):
+    found = mark(label)
+
+    assert found
+    assert (found.place, found.number) == ("whole", 1)
+
+
+@pytest.mark.parametrize(
+    ("label", "number"),
+    [
+        ("第2日", 2),
+        ("Zweiter Tag", 2),
+        ("Troisième jour", 3),
+        ("Andre dag", 2),
+        ("2日目 午前", 2),
+        ("Day 2 afternoon", 2),
+    ],
+)
+def test_days_are_numbered_in_words_too(label, number):
+    found = mark(label)
+
+    assert found
+    assert (found.place, found.number) == ("whole", number)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The Day 1 Problem", None),
+        ("キーノート1日目", "end"),
+        ("Day 2 Keynote: Ten Years of Queues", "start"),
+        ("Day 1 - 5 talks I liked", "themed"),
+    ],
+)
+def test_a_title_with_a_day_in_it_is_no_label(text, place):
+    found = mark(text)
+
+    assert (found and found.place) == place

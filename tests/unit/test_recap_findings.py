@@ -49,7 +49,11 @@ def test_a_talk_that_stands_twice_is_a_warning():
 
     found = {finding.rule: finding for finding in findings(text, format="markdown")}["duplicate-session"]
 
-    assert (found.line, found.severity, found.message) == (11, "warning", "title stands on line 3 too: A")
+    assert (found.line, found.severity, found.message) == (
+        11,
+        "warning",
+        "title stands on line 3 too, so check that both are meant: A",
+    )
 
 
 def test_a_talk_without_text_or_link_is_told():
@@ -88,3 +92,82 @@ def test_messages_are_sentences_in_lower_case_without_a_full_stop():
     for finding in findings(a_talk("本日、以下のページで公開されました。")):
         assert finding.message[0].islower()
         assert not finding.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "rule"),
+    [
+        ("de", "Die Folien sind unten verlinkt, siehe unten.", "dangling-reference"),
+        ("no", "Lysbildene er nedenfor, og de er verdt det.", "dangling-reference"),
+        ("fr", "Les diapos sont plus bas, et elles valent le détour.", "dangling-reference"),
+        ("de", "Das war gestern im großen Saal.", "relative-time"),
+        ("no", "Det var i går, i den store salen.", "relative-time"),
+        ("fr", "On en parlait encore hier dans la grande salle.", "relative-time"),
+        ("no", "Det var forrige uke på Geilo.", "relative-time"),
+    ],
+)
+def test_phrases_are_known_in_every_language(language, line, rule):
+    text = f"# Conf\n\n## A\n\n{line}\n\n## B\n\nx\n"
+
+    assert rules(text, format="markdown", language=language)[rule] == 5
+
+
+@pytest.mark.parametrize(("language", "line"), [("de", "Das war hier im Saal."), ("en", "An iron demain i dag.")])
+def test_a_word_means_what_it_means_in_its_own_language(language, line):
+    text = f"# Conf\n\n## A\n\n{line}\n\n## B\n\nx\n"
+
+    assert "relative-time" not in rules(text, format="markdown", language=language)
+
+
+def test_a_very_long_session_is_told():
+    text = "# Conf\n\n## A\n\n" + "Ein Satz wie jeder andere.\n\n" * 130 + "## B\n\ny\n"
+
+    found = {finding.rule: finding for finding in findings(text, format="markdown")}["long-session"]
+
+    assert (found.line, found.severity) == (3, "info")
+    assert "3,380 characters" in found.message
+
+
+def test_sessions_without_a_link_are_told_once_where_most_others_have_one():
+    linked = "".join(f"## {name}\n\nhttps://example.org/{name}\n\nx\n\n" for name in "ADE")
+    text = f"# Conf\n\n{linked}## B\n\ny\n\n## C\n\nz\n"
+
+    found = [finding for finding in findings(text, format="markdown") if finding.rule == "no-link"]
+
+    assert [finding.message for finding in found] == ["2 of 5 talks have no link to slides, video or page: B, C"]
+
+
+@pytest.mark.parametrize("link", ["", "https://example.org/a\n\n"])
+def test_where_few_sessions_have_a_link_none_is_missed(link):
+    text = f"# Conf\n\n## A\n\n{link}x\n\n## B\n\ny\n\n## C\n\nz\n"
+
+    assert "no-link" not in rules(text, format="markdown")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "blob:https://example.org/1",
+        "file:///C:/a.png",
+        "image.png",
+        "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
+        "Uploading…",
+    ],
+)
+def test_a_picture_of_which_only_the_place_is_left_is_a_warning(source):
+    text = f'# Conf\n\n## A\n\n<p><img alt="x" src="{source}"></p>\n\n## B\n\ny\n'
+
+    assert rules(text, format="markdown")["dead-image"] == 5
+
+
+def test_a_picture_with_an_address_of_its_own_is_fine():
+    text = "# Conf\n\n## A\n\n![x](https://example.org/image.png)\n\n## B\n\ny\n"
+
+    assert "dead-image" not in rules(text, format="markdown")
+
+
+def test_a_close_reading_says_how_sure_it_is():
+    messages = [f.message for f in findings(a_talk("題名に近い短い行", PROSE)) if f.rule == "low-confidence"]
+
+    assert all("% sure" in message for message in messages)

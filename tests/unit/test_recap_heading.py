@@ -265,3 +265,45 @@ def test_a_number_inside_a_phrase_is_no_running_number():
     titles = [split(text, style(headings)).title for text in headings]
 
     assert titles == headings
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[A-1] Title", {"code": "A-1"}),
+        ("【16-C-1】ログを読む 灘 太郎 氏", {"code": "16-C-1", "speakers": ("灘 太郎",), "title": "ログを読む"}),
+        ("A-1 10:00 Title", {"code": "A-1", "starts_at": "10:00", "title": "Title"}),
+        ("C4 in five minutes", {"code": None, "title": "C4 in five minutes"}),
+        ("10:00〜10:45 題名", {"starts_at": "10:00", "ends_at": "10:45", "title": "題名"}),
+        ("11:00-10:00 Title", {"starts_at": "11:00", "ends_at": None}),
+        ("13:30 Uhr: Testen", {"starts_at": "13:30", "title": "Testen"}),
+        ("kl. 10:15 Tittel", {"starts_at": "10:15", "title": "Tittel"}),
+        ("Title @ Hall A", {"room": "Hall A", "title": "Title"}),
+        ("題名（会議室2）", {"room": "会議室2", "title": "題名"}),
+        ("Title (Room 3) - 灘 太郎", {"room": "Room 3", "title": "Title", "speakers": ("灘 太郎",)}),
+        ("題名（英語）", {"language": "en", "title": "題名"}),
+        ("Title [EN]", {"language": "en", "title": "Title"}),
+        ("Life (in Norwegian)", {"language": "no", "title": "Life"}),
+        ("Day 2 Keynote: Title", {"kind": "keynote", "title": "Title"}),
+        ("1日目基調講演「題名」", {"kind": "keynote", "title": "題名"}),
+        ("Day 2 Keynotes are long", {"kind": "talk", "title": "Day 2 Keynotes are long"}),
+        ("The Day 1 Problem", {"kind": "talk", "title": "The Day 1 Problem"}),
+        ("Conférence d'ouverture : Titre", {"kind": "keynote", "title": "Titre"}),
+        ("題名（灘 太郎・東湾銀行）", {"speakers": ("灘 太郎",), "title": "題名"}),
+        ("「題名」灘 太郎（株式会社いろは）", {"speakers": ("灘 太郎",), "title": "題名"}),
+        ("「Title」Lena Vogt（Hafen GmbH）", {"speakers": ("Lena Vogt",), "title": "Title"}),
+    ],
+)
+def test_the_parts_of_a_heading_come_apart(text, expected):
+    found = split(text, NOTHING_SHARED)
+
+    assert {name: getattr(found, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("degree", ["Dr. ", "Prof. ", "Prof. Dr. ", "Dr "])
+def test_a_degree_is_no_part_of_a_name(degree):
+    assert split(f"Title ({degree}Aino Lehto)", shared("brackets")).speakers == ("Aino Lehto",)
+
+
+def test_a_name_with_a_dot_in_the_middle_stays_whole():
+    assert split("題名（ジョン・スミス）", shared("brackets")).speakers == ("ジョン・スミス",)

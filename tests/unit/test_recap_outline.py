@@ -31,12 +31,6 @@ def test_a_recap_without_sessions_is_refused(text):
     assert refused.value.hint == "mark each talk with a heading, or see `cnddigest outline recaps/empty.md`"
 
 
-@pytest.mark.parametrize("known", ["html", "rst"])
-def test_a_format_without_a_reader_is_refused(known):
-    with pytest.raises(BadRecap, match=f"can't be read yet \\({known}\\)"):
-        read([a_source("x", format=known)])
-
-
 @pytest.mark.parametrize(
     "labels",
     [

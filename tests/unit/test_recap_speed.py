@@ -34,6 +34,16 @@ HOSTILE = {
     "many days": "".join(f"{n % 99}日目\n発表{n}\n" for n in range(2_000)),
     "many closings": "まとめ\n話です。\n" * 2_000,
     "many contents": "目次\n" + "\n".join(f"発表{n}" for n in range(3_000)) * 2,
+    "labels": "Room: " * 20_000,
+    "many labels": "会場：ホールA\n" * 5_000,
+    "tabs": "10:00\tA\tB\n" * 5_000,
+    "many cells": "10:00" + "\tA / 灘 太郎" * 20_000,
+    "talks with colons": "Title by Ann Lee: " * 5_000,
+    "assignments": "a=" * 50_000,
+    "code": "key: [" * 20_000,
+    "spans": "June 6-7, " * 10_000,
+    "companies": "題名（灘 太郎・" * 10_000,
+    "degrees": "Title (" + "Dr. " * 30_000 + "A B)",
     "many tracks": "トラックA\n発表\n" * 2_000,
 }
 
@@ -66,6 +76,16 @@ def test_many_bold_lines_take_no_time():
 
     assert time.process_time() - began < LIMIT
     assert len(found.sessions) == 1_000
+
+
+@pytest.mark.parametrize("picture", ["<img ", '<img src="', "<img src='a' ", "![](blob:"])
+def test_many_broken_pictures_take_no_time(picture):
+    text = f"# T\n\n## A\n\n<p>{picture * 20_000}</p>\n\n## B\n\nx\n"
+    began = time.process_time()
+
+    understood([a_source(text, format="markdown")])
+
+    assert time.process_time() - began < LIMIT
 
 
 @pytest.mark.slow

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
-from cnddigest.recap import heading
+from cnddigest.recap import clues, heading, words
 from cnddigest.recap.blocks import Block, Cell
+from cnddigest.recap.dates import plain
 from cnddigest.recap.draft import DraftSession
 
 FORMED = 0.6  # share of a list's items that must read like talks, of a table's rows that begin with a clock
@@ -28,7 +29,12 @@ def is_listing(block: Block) -> bool:
         return False
     items = [_heading(row[0])[0] if row else "" for row in block.cells]
     formed = sum(bool((form := heading.form(item)) and form != "number") for item in items)
-    return formed >= FORMED * len(items)
+    return formed >= FORMED * len(items) or (len(items) > FEWEST and all(map(_is_name_first, items)))
+
+
+def _is_name_first(item: str) -> bool:
+    """Say whether an item is `Kjersti Moe: Makefiler er fine`, and does not tell what she said."""
+    return heading.begins_with_name(item) and not clues.finished(plain(item))
 
 
 def is_timetable(block: Block) -> bool:
@@ -136,6 +142,7 @@ def _session(
     return DraftSession(
         heading=title,
         line=cell.line,
+        kind="lightning" if group and words.is_lightning(group) else "talk",
         group=group,
         track=track,
         starts_at=starts_at,

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from cnddigest.recap import days, heading, words
+from cnddigest.recap import dates, days, heading, words
 
 # What speaks for a heading (above 0) or for text (below), in the same unit as the margin of a reading.
 # Fitted on invented and published recaps, none of which decides alone: neighbours do (see `read`).
@@ -17,6 +17,8 @@ LOOSE = -3.0  # it ends like a sentence of the plain style, which some titles do
 DETAIL = -6.0  # `Speaker: First Last`
 EXCLAIMS = -1.0  # it ends with ! after hiragana
 MENTIONS = -2.0  # it begins by saying something of a day: `2日目は…`
+CODE = -4.0  # `replicas: 0`, `$ make`, `PS1=…`
+SPAN = -5.0  # nothing but the dates of an event: `September 3-4, 2025`
 CONTINUES = -2.0  # it ends with a particle that wants more
 LISTING = -1.5  # two or more 、
 ANNOUNCES = -3.5  # it ends with a colon
@@ -33,11 +35,17 @@ QUOTED, QUOTE = 0.5, -1.5  # 「」 around a title before a speaker; around the 
 ANSWERS = -6.0  # `Q. …?`, `質問：…`
 NAMED = 3.0  # it begins with its kind: `Panel: …`
 MARKED = 4.0  # ■ or # before it, a rule below it
+CURT_COLUMNS = (10, 44)  # a title that is a sentence, in a text of another style
 LABEL, LABEL_COLUMNS = 3.0, 60  # a day label
 CLOSING, CLOSING_COLUMNS = 1.5, 30  # a closing word
 
 _ADDRESS = re.compile(r"<?https?://\S+>?$")
+_CURT = re.compile(r"[^。、!?:「」()]+[うくぐすつぬぶむるいただ]。")
 _BULLET = re.compile(r"[-*•・※→|>＞+] ?|\d{1,2}[.)] ?|\([0-9a-z]\)")
+_CODE = re.compile(
+    r"[$>%] \S|[\w.-]{1,30}=\S|[a-z_][\w.-]{0,30}: ?(?:\"[^\"]*\"|'[^']*'|\d[\d.]*|true|false|null|[\[{].*)$"
+    r"|[^ぁ-んァ-ヶ一-鿿]{1,120}[;{}]$|(?:import|from|const|let|var|def|func|fn|return|apiVersion|kind)\b.{0,80}[(:={.]"
+)
 _CIRCLED = re.compile("[①-⑳❶-❿]")  # NFKC makes digits of them
 _ANSWER = re.compile(r"[QA]\d{0,2}[.:] ?(?=\S)|(?:質問|回答|問|答) ?\d{0,2}[:.)]")
 _QUOTE = re.compile('「[^「」]{1,80}」|『[^『』]{1,80}』|"[^"]{1,120}"|“[^“”]{1,120}”')
@@ -50,6 +58,9 @@ _POLITE = re.compile(
     r"[!?…~ー笑w]{0,9}$"
 )
 _UNSTOPPED = re.compile(r"(?:です|ます|でした|ました|ません|んだ|のだ|だった|である|ていた)$")
+_POLITE_STOP = re.compile(
+    r"(?:です|ます|でした|ました|ません|でしょう|ましょう|ください)(?:[がねよか]|けど)?[。!?！？)」]{0,3}$"
+)
 _PLAIN = re.compile(
     r"(?:ている|ていた|らしい|とのこと|みたい|そう|かった|かも|だろう|すぎる"
     r"|[がはも](?:すごい|凄い|よい|良い|いい|面白い|おもしろい|楽しい|嬉しい|難しい|印象的|便利))[!?…~ー]{0,9}$"
@@ -62,6 +73,7 @@ _MENTION = re.compile(r"(?:[\d一二三四五]{1,2}日目|初日|最終日|今�
 _LATIN_END = re.compile(r"[a-zà-ÿ0-9)%] ?[.…]$")
 _LATIN_ASKS = re.compile(r"[a-zà-ÿ0-9)%] ?[!?]$")
 _LATIN_STOP = re.compile(r"[a-zà-ÿ)][.!?] {1,3}[A-ZÀ-Þ]")
+_ANNOUNCES = re.compile(r":$|(?:次|以下|下記)の(?:通り|とおり|よう|[一二三四五六七\d]{1,2}(?:つ|点|個))[^。]{0,12}。?$")
 _MARK = re.compile(r"[■◆●▼▶★□◇◎§]|#{1,6} ?[^#\s]")
 _BRACKETED = re.compile(r"\([^()]{1,60}\)$")
 _WIDE = re.compile(
@@ -82,8 +94,12 @@ class Line:
     form: str | None
     listed: bool
     wide: bool = False  # it has Japanese letters
+    polite: bool = False  # it ends like a polite sentence
+    curt: bool = False  # it is a short sentence of the plain style, with its 。
     unstopped: bool = False  # it is short and ends like a polite sentence, but for the 。
     dated: bool = False  # it begins with a date and is no label
+    address: bool = False  # it is nothing but an address
+    announces: bool = False  # a list follows
     kind: bool = False  # it begins with what kind of talk it is
 
 
@@ -115,7 +131,16 @@ def line_of(text: str) -> Line:
     width = columns(line)
     done = finished(line) and not words.is_closing(line)
     if _ADDRESS.match(line):
-        return Line(evidence=ADDRESS, finished=True, label=False, closing=False, opens=False, form=None, listed=False)
+        return Line(
+            evidence=ADDRESS,
+            finished=True,
+            label=False,
+            closing=False,
+            opens=False,
+            form=None,
+            listed=False,
+            address=True,
+        )
     short = width <= 2 * LABEL_COLUMNS
     mark = days.mark(line) if short and not done else None
     label = bool(mark and mark.place in ("whole", "themed")) and width <= LABEL_COLUMNS
@@ -128,8 +153,11 @@ def line_of(text: str) -> Line:
         label=label,
         closing=closing,
         wide=bool(_WIDE.search(line, 0, VERY_LONG_COLUMNS)),
+        polite=bool(_POLITE_STOP.search(line[-24:])),
+        curt=CURT_COLUMNS[0] <= width <= CURT_COLUMNS[1] and bool(_CURT.fullmatch(line)),
         unstopped=done and width <= SHORT_COLUMNS and bool(_UNSTOPPED.search(line[-24:])) and "。" not in line,
         dated=bool(mark and mark.date and mark.leads and not label),
+        announces=width <= 3 * SHORT_COLUMNS and bool(_ANNOUNCES.search(line[-30:])),
         kind=short and not done and heading.begins_with_kind(line),
         opens=short and not done and (words.is_group(line) or heading.event_or_talk(line) == "event"),
         form=("circled" if circled else _form(line)) if not done and not label else None,
@@ -156,7 +184,8 @@ def _own(line: str, width: int, *, done: bool, label: bool, closing: bool) -> fl
     score += CONTINUES * bool(_PARTICLE.search(line[-4:])) + ANNOUNCES * line.endswith(":")
     score += CONNECTS * bool(_CONNECTIVE.match(line)) + MARKED * bool(_MARK.match(line))
     score += NAMED * (not done and heading.begins_with_kind(line))
-    score += RESOURCE * (words.is_resources(line) or bool(_BRACKETED.match(line)))
+    score += RESOURCE * ((words.is_resources(line) and not closing) or bool(_BRACKETED.match(line)))
+    score += CODE * (not label and bool(_CODE.match(line))) + SPAN * (not label and dates.is_span(line))
     score += SHORT * (width <= SHORT_COLUMNS) + LONG * (width > LONG_COLUMNS) + VERY_LONG * (width > VERY_LONG_COLUMNS)
     score += QUOTE if _QUOTE.fullmatch(line) else QUOTED * line.startswith(("「", "『"))
     score += ANSWERS * bool(_ANSWER.match(line))

@@ -10,6 +10,7 @@ from functools import cache
 from cnddigest.recap.vocabulary import either, every, numbered
 
 LONGEST_EVENT = 14  # days; a longer range is no conference
+LONGEST_LINE = 60  # characters of a line that only says when an event took place
 HEAD = 4_000  # characters in which the event's date is looked for when the introduction has none
 
 
@@ -95,6 +96,15 @@ def written(text: str) -> Iterator[tuple[Written, ...]]:
     for pattern in (known.month_first, known.day_first):
         for match in pattern.finditer(text):
             yield tuple(_named(match[0], day_first=pattern is known.day_first))
+
+
+def is_span(line: str) -> bool:
+    """Say whether a line is nothing but several days that belong together: when an event took place."""
+    if len(line) > LONGEST_LINE or not any(character.isdigit() for character in line):
+        return False
+    text, known = _weekday().sub("", plain(line)).strip(" .。"), patterns()
+    found = (pattern.fullmatch(text) for pattern in (known.numeric, known.month_first, known.day_first))
+    return any(len(next(written(match[0]), ())) > 1 for match in found if match)
 
 
 def _numeric(text: str) -> Iterator[Written]:

@@ -71,12 +71,14 @@ def patterns() -> Patterns:
     short = either(numbered("weekdays_short"))
     latin = either(word for word in every("filler") if word.isascii())
     wide = either(word for word in every("filler") if not word.isascii())
+    joins = either([*(word for word in every("joins") | every("to") if word.isascii()), "-", "+"])
     kinds = either(every("keynote") | every("lightning"))
     return Patterns(
         hint=re.compile(rf"\d|日|{day}|{weekdays}|{'|'.join(words.values())}"),
         number=re.compile(
-            r"第? ?(\d{1,2}|[一二三四五六七]) ?日目?(?!間|本|程)"
-            rf"|\b{day}[ .#-]{{0,2}}(\d{{1,2}}|{either(numbered('numbers'))})\b(?!\d|:\d)"
+            r"第? ?(\d{1,2}|[一二三四五六七])(?:(?:日目)?[・,と-]\d{1,2}(?=日目))? ?日目?(?!間|本|程)"
+            rf"|\b{day}s?[ .#-]{{0,2}}(\d{{1,2}}|{either(numbered('numbers'))})\b(?!\d|:\d)"
+            rf"(?: ?{joins} ?(?:{day} ?)?\d{{1,2}}(?= ?(?:[:(,|\]】]|$)))?"
         ),
         ordinal=re.compile(rf"(?<!\w)({ordinals}) {day}\b|(?<![\d.])(\d)\. ?tag\b"),
         word=re.compile("|".join(rf"(?P<{kind}>{pattern})" for kind, pattern in words.items())),

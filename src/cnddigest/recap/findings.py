@@ -1,9 +1,11 @@
 """What a person should check in a reading, each with its line."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 
-from cnddigest.recap import clues
+from cnddigest.recap import clues, phrases
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.draft import Draft
 from cnddigest.recap.identity import folded
@@ -14,54 +16,17 @@ SURE = 1.0  # a smaller margin of a plain-text reading is worth a look
 UNFINISHED = 0.35  # share of plain-text lines that are no sentences beyond which its structure is a guess
 FEW = 6  # lines of text below which that share says nothing
 UNBROKEN = 3_000  # characters of one paragraph that can't be one
+LONG = 3_000  # characters of a session that may be two: half of all published ones have 170, one in twenty 1,430
+SHOWN = 3  # titles in one message
 
-_REFERENCE = re.compile(
-    r"(?:以下|下記|こちら|次)の(?:ページ|サイト|リンク|記事|スライド|資料|一覧|動画)|こちらから|セッション一覧|リンクを貼"
-    r"|\b(?:slides?|video|recording|links?|list|page)s? (?:are |is )?(?:below|here|linked below)\b|\bsee below\b"
-    r"|\bci-dessous\b|\bici :|\bsiehe unten\b|\bse under\b",
-    re.IGNORECASE,
-)
-_RELATIVE_TIME = re.compile(
-    r"本日|今日|昨日|一昨日|明日(?!から)|先日|先週|今週|来週"
-    r"|\b(?:today|yesterday|tomorrow|last (?:week|weekend|month|night)|this (?:week|weekend|morning))\b"
-    r"|\b(?:aujourd'hui|hier|demain|la semaine dernière|heute|gestern|i går|i dag)\b",
-    re.IGNORECASE,
-)
-# A line without any of these, in lower case, need not be searched.
-_REFERENCE_HINTS = (
-    "以下",
-    "下記",
-    "こちら",
-    "次の",
-    "一覧",
-    "リンク",
-    "below",
-    " here",
-    "ci-d",
-    "ici :",
-    "unten",
-    "under",
-)
-_TIME_HINTS = (
-    *(
-        "日",
-        "週",
-        "today",
-        "terday",
-        "tomorrow",
-        "last w",
-        "last m",
-        "last n",
-        "this w",
-        "this m",
-        "aujourd",
-        "hier",
-        "demain",
-        "semaine",
-    ),
-    *("heute", "gestern", "i går", "i dag"),
-)
 _RELATIVE_LINK = re.compile(r"""(?:src|href)="(?!https?:|mailto:|tel:|data:|#|//)([^"\s]{1,500})""")
+_IMAGE = re.compile(r"""<img\b[^>]{0,500}?\bsrc\s?=\s?(?:"([^"]{0,2000})|'([^']{0,2000}))""", re.IGNORECASE)
+# What editors and browsers leave where a picture was: an empty address, one of their own, a tiny picture.
+_DEAD_IMAGE = re.compile(
+    r"\s*$|(?:blob|file|about|cid|webkit-fake-url):|data:.{0,400}$|uploading|アップロード中"
+    r"|(?:image|img|picture|screenshot|untitled|placeholder|画像|スクリーンショット)(?:[ _-]?\d{0,3}|\(\d\))\.\w{3,4}$",
+    re.IGNORECASE,
+)
 _DEAD_EMBED = re.compile(r"@\[[a-z]{1,20}\]\(|\{%\s{0,4}(?:embed|youtube|tweet|gist)\b", re.IGNORECASE)
 
 
@@ -73,10 +38,15 @@ def of(recap: Recap, draft: Draft) -> tuple[Finding, ...]:
         *_sessions(recap),
         *_days(recap),
         *_margins(draft, headings_only=bool(unclear)),
-        *(finding for block, linked in _texts(draft) for finding in _block(block, linked=linked)),
+        *_links(recap),
+        *(
+            finding
+            for block, linked in _texts(draft)
+            for finding in _block(block, linked=linked, language=recap.language)
+        ),
     ]
     found += [
-        _info("empty-section", dropped.line, f"heading has nothing under it: {dropped.text}")
+        _info("empty-section", dropped.line, f"heading has nothing under it and is left out: {dropped.text}")
         for dropped in recap.dropped
         if dropped.reason == "empty section"
     ]
@@ -101,10 +71,13 @@ def _structure(recap: Recap, draft: Draft) -> Iterator[Finding]:
             message = "most lines are no sentences, so headings can't be told from text: use the article's markdown"
             yield _info("unclear-structure", bodies[0].line, message, "warning")
     if not recap.sessions:
-        yield _info("unclear-structure", 1, "no session was found", "warning")
+        yield _info("unclear-structure", 1, "no session was found: mark each talk with a heading", "warning")
     for block in bodies:
         if any(len(string) >= UNBROKEN for string in block.strings):
-            yield _info("unclear-structure", block.line, f"{UNBROKEN} characters without a break", "warning")
+            message = (
+                f"paragraph is longer than {UNBROKEN:,} characters, so its line breaks may be lost: {block.text[:40]}"
+            )
+            yield _info("unclear-structure", block.line, message, "warning")
 
 
 def _sessions(recap: Recap) -> Iterator[Finding]:
@@ -112,28 +85,55 @@ def _sessions(recap: Recap) -> Iterator[Finding]:
     for session in recap.sessions:
         line = first.setdefault(folded(session.title), session.line)
         if line != session.line:
-            message = f"title stands on line {line} too: {session.title}"
+            message = f"title stands on line {line} too, so check that both are meant: {session.title}"
             yield _info("duplicate-session", session.line, message, "warning")
         if not session.prose and not session.url and not session.links and session.kind != "event":
-            yield _info("empty-session", session.line, f"session has no text and no link: {session.title}")
+            message = f"session has no text and no link, so its title is all that readers get: {session.title}"
+            yield _info("empty-session", session.line, message)
+        length = sum(map(len, session.prose.paragraphs))
+        if length > LONG:
+            message = f"session has {length:,} characters: if another talk begins in it, mark that one: {session.title}"
+            yield _info("long-session", session.line, message)
+
+
+def _links(recap: Recap) -> Iterator[Finding]:
+    """Name the talks without any link where most others have one, all at once."""
+    talks = [session for session in recap.sessions if session.kind not in ("event", "section")]
+    without = [session for session in talks if not session.url and not session.links]
+    if 0 < len(without) <= len(talks) / 2:
+        shown = ", ".join(session.title for session in without[:SHOWN]) + ", …" * (len(without) > SHOWN)
+        message = f"{len(without)} of {len(talks)} talks have no link to slides, video or page: {shown}"
+        yield _info("no-link", without[0].line, message)
 
 
 def _days(recap: Recap) -> Iterator[Finding]:
     if recap.sessions and not any(day.label for day in recap.days):
-        yield _info("no-days", 1, "no day headings were found, so all sessions are one day")
+        message = "no day headings were found, so all sessions are one day: give each day a heading such as Day 1"
+        yield _info("no-days", 1, message)
     for day in recap.days:
         if day.label and not day.date:
-            yield _info("no-date", day.line or 1, f"date of a day is unknown: {day.label}")
+            message = f"date of a day is unknown, so write it into the heading or the introduction: {day.label}"
+            yield _info("no-date", day.line or 1, message)
 
 
 def _margins(draft: Draft, *, headings_only: bool) -> Iterator[Finding]:
     """Name the lines whose reading was close; where all is unclear, the text lines among them are noise."""
     for session in (session for day in draft.days for session in day.sessions):
         if session.margin < SURE:
-            yield _info("low-confidence", session.line, f"heading may be text: {session.heading}")
+            sure = _confidence(session.margin)
+            message = f"line was read as a heading and may be text ({sure} sure): {session.heading}"
+            yield _info("low-confidence", session.line, message)
     for block, _ in () if headings_only else _texts(draft):
         if block.kind != "heading" and block.margin < SURE:
-            yield _info("low-confidence", block.line, f"text may be a heading: {block.text[:80]}")
+            message = (
+                f"line was read as text and may be a heading ({_confidence(block.margin)} sure): {block.text[:80]}"
+            )
+            yield _info("low-confidence", block.line, message)
+
+
+def _confidence(margin: float) -> str:
+    """Return how sure a reading is, in percent: its margin is half of what it has over the other one, as log odds."""
+    return f"{100 / (1 + math.exp(-2 * margin)):.0f} %"
 
 
 def _texts(draft: Draft) -> Iterator[tuple[Block, bool]]:
@@ -147,19 +147,31 @@ def _texts(draft: Draft) -> Iterator[tuple[Block, bool]]:
         yield from ((block, linked) for block in blocks)
 
 
-def _block(block: Block, *, linked: bool) -> Iterator[Finding]:
+def _block(block: Block, *, linked: bool, language: str) -> Iterator[Finding]:
     text = block.text
-    lowered = text.lower()
-    if not linked and (match := _found(_REFERENCE, _REFERENCE_HINTS, text, lowered)):
-        yield _info("dangling-reference", block.line, f"reference leads nowhere: {match[0]}")
-    if match := _found(_RELATIVE_TIME, _TIME_HINTS, text, lowered):
-        yield _info("relative-time", block.line, f"a day is named from the day of writing: {match[0]}")
-    if match := _found(_DEAD_EMBED, ("@[", "{%"), text, lowered):
-        yield _info("dead-embed", block.line, f"embed was not understood: {match[0]}", "warning")
-    if match := _found(_RELATIVE_LINK, ("src=", "href="), block.html, block.html):
-        yield _info("relative-link", block.line, f"address is relative: {match[1]}", "warning")
+    if not linked and (words := phrases.reference(text, language)):
+        yield _info("dangling-reference", block.line, f"reference leads nowhere, so add its link: {words}")
+    if words := phrases.relative_time(text, language):
+        yield _info(
+            "relative-time", block.line, f"day is named from the day of writing, and readers come later: {words}"
+        )
+    if ("@[" in text or "{%" in text) and (match := _DEAD_EMBED.search(text)):
+        yield _info(
+            "dead-embed", block.line, f"embed was not understood, so put its address instead: {match[0]}", "warning"
+        )
+    if ("src=" in block.html or "href=" in block.html) and (match := _RELATIVE_LINK.search(block.html)):
+        message = f"address is relative and leads nowhere elsewhere, so write all of it: {match[1]}"
+        yield _info("relative-link", block.line, message, "warning")
+    if "<img" in block.html.lower():
+        yield from _images(block)
 
 
-def _found(pattern: re.Pattern[str], hints: Sequence[str], text: str, lowered: str) -> re.Match[str] | None:
-    """Search only where a hint shows: most lines have none, and looking for words is fast."""
-    return pattern.search(text) if any(hint in lowered for hint in hints) else None
+def _images(block: Block) -> Iterator[Finding]:
+    """Name the pictures of which only the place is left."""
+    for match in _IMAGE.finditer(block.html):
+        source = unescape(match[1] or match[2] or "")
+        if _DEAD_IMAGE.match(source):
+            shown = source.strip()[:40] or "no address"
+            yield _info(
+                "dead-image", block.line, f"picture looks lost, so put its address or take it out: {shown}", "warning"
+            )

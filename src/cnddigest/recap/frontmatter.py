@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from cnddigest import toml
+from cnddigest.recap import tags
 from cnddigest.recap.model import Finding
 
 T = TypeVar("T")
@@ -14,6 +16,7 @@ MAX_CHARACTERS = 65_536  # pyyaml takes a second over as many brackets, which is
 TITLES = ("title", "name")
 LANGUAGES = ("language", "lang", "locale")
 DATES = ("written_on", "date", "published_at", "published", "pubdate", "publishdate", "created_at", "created")
+TAGS = ("tags", "topics", "tag", "keywords")
 # Header lines without a fence are believed only if one of them is a name that site generators know.
 KNOWN = frozenset({*TITLES, *LANGUAGES, *DATES, "author", "authors", "category", "slug", "summary", "tags", "modified"})
 
@@ -21,15 +24,14 @@ HEADER = re.compile(r"([A-Za-z][\w -]{0,30}):(?:[ \t]+(.*))?\Z")
 LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,3})\Z")
 SURROGATES = re.compile("[\ud800-\udfff]")  # YAML's escapes can make half a character, which nothing can encode
 DATE = re.compile(r"\s*(\d{4})(?:[-/.]|年\s?)(\d{1,2})(?:[-/.]|月\s?)(\d{1,2})(?!\d)")
-# tomllib takes time that grows with the square of a key's parts. Atomic, so that this look is linear itself.
-ENDLESS = re.compile(r"(?:[\w\"'-]++\s*+\.\s*+){50}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
     """What stands before the text, and the text with it blanked: every line keeps its number.
 
-    `found` says whether there was any. Broken front matter is a finding and stays part of the text.
+    `exact` is all of it where it says `outline: exact`. `found` says whether there was any. Broken
+    front matter is a finding and stays part of the text.
     """
 
     text: str
@@ -37,6 +39,8 @@ class FrontMatter:
     title: str | None = None
     language: str | None = None
     written_on: dt.date | None = None
+    tags: tuple[str, ...] = ()
+    exact: Mapping[str, object] | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -46,7 +50,7 @@ def split(text: str) -> FrontMatter:
     if first.rstrip() == "---":
         return _fenced(text, ("---", "..."), _yaml)
     if first.rstrip() == "+++":
-        return _fenced(text, ("+++",), _toml)
+        return _fenced(text, ("+++",), toml.parsed)
     return _headers(text)
 
 
@@ -95,17 +99,6 @@ def _looks_like_prose(source: str) -> bool:
     return not HEADER.match(first.rstrip())
 
 
-def _toml(source: str) -> Mapping[str, object]:
-    import tomllib
-
-    if ENDLESS.search(source):
-        raise ValueError("it has a key of too many parts")
-    try:
-        return tomllib.loads(source)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
-
-
 def _headers(text: str) -> FrontMatter:
     """Read `Key: value` lines at the very start, as Pelican and MultiMarkdown have them."""
     facts: dict[str, object] = {}
@@ -124,14 +117,31 @@ def _headers(text: str) -> FrontMatter:
 
 
 def _read(text: str, count: int, facts: Mapping[str, object]) -> FrontMatter:
+    return read("\n" * count + _without_lines(text, count), facts)
+
+
+def read(text: str, facts: Mapping[str, object]) -> FrontMatter:
+    """Return a text, blanked where its facts stood, with what these say of it."""
     known = {str(key).lower(): value for key, value in facts.items()}
     return FrontMatter(
-        text="\n" * count + _without_lines(text, count),
+        text=text,
         found=True,
         title=_first(known, TITLES, _title),
-        language=_first(known, LANGUAGES, _language),
-        written_on=_first(known, DATES, _date),
+        language=_first(known, LANGUAGES, language_tag),
+        written_on=_first(known, DATES, date_of),
+        tags=tags.listed(tag for name in TAGS for tag in tags.given(known.get(name))),
+        exact=known if known.get("outline") == "exact" else None,
     )
+
+
+def written(facts: Mapping[str, object]) -> str:
+    """Return facts as YAML that `split` reads back, a line for each entry of a list."""
+    import yaml
+
+    dumped: str = yaml.safe_dump(
+        dict(facts), allow_unicode=True, sort_keys=False, width=float("inf"), default_flow_style=None
+    )
+    return dumped
 
 
 def _without_lines(text: str, count: int) -> str:
@@ -149,12 +159,14 @@ def _title(value: object) -> str | None:
     return " ".join(SURROGATES.sub("", str(value)).split()) or None
 
 
-def _language(value: object) -> str | None:
+def language_tag(value: object) -> str | None:
+    """Return a language tag as RFC 5646 writes it, None for what is none."""
     found = LANGUAGE.match(value.strip()) if isinstance(value, str) else None
     return found[1].lower() + found[2].replace("_", "-") if found else None
 
 
-def _date(value: object) -> dt.date | None:
+def date_of(value: object) -> dt.date | None:
+    """Return the day that a text begins with, year first, None for what is none."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cnddigest.recap import days, words
+from cnddigest.recap.language import NAMED, tag
 from cnddigest.recap.model import Kind
 from cnddigest.recap.names import LONGEST, is_certain
 from cnddigest.recap.speakers import QUOTES, SURE, TRIM, named
@@ -19,8 +20,9 @@ BESIDE_MEAL = 4  # Japanese letters beside the word for a break; in Latin script
 
 # Full-width forms and their ASCII twins, one to one: places found in the one are places in the other.
 _NARROW = {0xFF01 + n: 0x21 + n for n in range(0x5E)} | {0x3000: " ", 0xA0: " "}
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―", "-"))
-_BAR = re.compile(r" ?[|/] ?")
+_NARROW |= {ord(dash): "-" for dash in "‐‑‒–—―"}
+
+Times = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +37,16 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """The parts of a heading. `starts_at` is `HH:MM`; `kind` is what the words of the heading say."""
+    """The parts of a heading. `starts_at`, `ends_at` are `HH:MM`; `kind` is what its words say."""
 
     title: str
     kind: Kind = "talk"
     track: str | None = None
+    code: str | None = None
     starts_at: str | None = None
+    ends_at: str | None = None
+    room: str | None = None
+    language: str | None = None
     speakers: tuple[str, ...] = ()
 
 
@@ -54,6 +60,8 @@ class Patterns:
     clock: re.Pattern[str]
     code: re.Pattern[str]
     bare_code: re.Pattern[str]
+    spoken: re.Pattern[str]
+    room: re.Pattern[str]
     keynote: re.Pattern[str]
     lightning: re.Pattern[str]
     panel: re.Pattern[str]
@@ -66,8 +74,9 @@ def patterns() -> Patterns:
     keynote, lightning, panel, event, meal = (
         either(every(kind)) for kind in ("keynote", "lightning", "panel", "event", "meal")
     )
+    room = either(every("room"))
     hour = r"(?:[01]?\d|2[0-3])"
-    clock = rf"({hour})(?:[:h時.]([0-5]\d)分?|([h時])(?!\w))(?: ?(am|pm))?"
+    clock = rf"({hour})(?:[:h時.]([0-5]\d)分?|([h時])(?!\w))(?: ?(am|pm)\b)?(?: ?(?:uhr|hrs?)\b)?"
     after = r"[ \]):|,、-]{0,4}"
     return Patterns(
         label=re.compile(rf"{either(every('label'))} ?: ?(?=\S)", re.IGNORECASE),
@@ -78,9 +87,17 @@ def patterns() -> Patterns:
             re.IGNORECASE,
         ),
         track=re.compile(rf"\[([^\[\]]{{1,40}})\] ?(?={hour}[:h時]|【|\[)"),
-        clock=re.compile(rf"[\[(]?{clock}(?: ?[-~〜～] ?{clock})?{after}", re.IGNORECASE),
+        clock=re.compile(rf"(?:kl\.? ?|um )?[\[(]?{clock}(?: ?[-~〜～] ?{clock})?{after}", re.IGNORECASE),
         code=re.compile(r"[\[【(] ?(?:[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,4}){1,3}|[A-Z]{1,3}\d{1,3}) ?[\]】)]" + after),
         bare_code=re.compile(r"[A-Z]{1,3}-?\d{1,3}(?:-\d{1,2})?(?: ?[:.|)] ?| - | )(?=\S)"),
+        spoken=re.compile(
+            rf" ?[\[(【](?:in )?({either(NAMED)})[\])】]$| ?[\[【](en|ja|jp|fr|de|no)[\]】]$", re.IGNORECASE
+        ),
+        room=re.compile(
+            rf" ?@ ?({room}[^@()]{{0,20}}|[^@() ]{{1,20}} ?{room})$"
+            rf"| ?[\[(【]({room} ?[\w-]{{1,12}}|[^\[\]()【】 ]{{1,20}} ?{room})[\])】]$",
+            re.IGNORECASE,
+        ),
         keynote=_kind_pattern(keynote),
         lightning=_kind_pattern(lightning),
         panel=_kind_pattern(panel),
@@ -97,7 +114,7 @@ def _kind_pattern(word: str) -> re.Pattern[str]:
 
 def narrow(text: str) -> str:
     """Return the text with ASCII instead of full-width letters and one kind of dash, place for place."""
-    return text.translate(_NARROW).translate(_DASHES)
+    return text if text.isascii() else text.translate(_NARROW)
 
 
 def style(headings: Sequence[str]) -> Style:
@@ -151,6 +168,11 @@ def form(text: str) -> str | None:
     return next((found.form for found in named(line) if found.form != "first"), None)
 
 
+def begins_with_name(text: str) -> bool:
+    """Say whether a line begins with what may be its speaker: `First Last: …`."""
+    return any(found.form == "first" for found in named(narrow(text)))
+
+
 def names_speaker(text: str) -> bool:
     """Say whether a line ends with what may be its speaker."""
     return any(found.form != "first" for found in named(narrow(text)))
@@ -160,29 +182,32 @@ def split(text: str, style: Style, *, day: bool = False) -> Heading:
     """Take a heading apart; in doubt the title keeps the whole. With `day`, it may begin with the day."""
     line, start = narrow(text), 0
     start = len(line) - len(words.unmarked(line)) if words.unmarked(line) in line else 0
-    if day:
-        start = _past_day(text, start)
+    start = _past_day(text, start, sure=day)
     if style.labelled:
         start = _past(patterns().label, line, start)
     if style.numbered:
         start = _past(patterns().number, line, start)
     track = None if patterns().code.match(line, start) else patterns().track.match(line, start)
     start = track.end() if track else start
-    start, starts_at = _clock(line, start)
-    code = patterns().code.match(line, start)
-    if code:
-        start = code.end()
-    elif style.coded:
-        start = _past(patterns().bare_code, line, start)
-    start, starts_at = (start, starts_at) if starts_at else _clock(line, start)
+    start, times = _clock(line, start)
+    start, code = _code(line, start, style)
+    start, times = (start, times) if times[0] else _clock(line, start)
     start, kind = _kind(line, start)
+    line, spoken, room = _without_place(line, start)
     start, end, speakers = _speakers(line, start, style)
+    if speakers and not (spoken or room):
+        cut, spoken, room = _without_place(line[:end].rstrip(TRIM), start)
+        end = len(cut)
     title = _unquoted(text[start:end].strip(TRIM)) or text.strip()
     return Heading(
         title=title,
         kind=kind if kind != "talk" or speakers else _by_title(title),
         track=text[track.start(1) : track.end(1)].strip() if track else None,
-        starts_at=starts_at,
+        code=code,
+        starts_at=times[0],
+        ends_at=times[1],
+        room=room,
+        language=tag(spoken) if spoken else None,
         speakers=speakers,
     )
 
@@ -198,6 +223,11 @@ def event_or_talk(title: str) -> Kind:
 
 def clock(text: str) -> str | None:
     """Return the wall clock, `HH:MM`, that a text begins with."""
+    return clocks(text)[0]
+
+
+def clocks(text: str) -> Times:
+    """Return the wall clocks that a text begins with: `10:00-10:45`, or only the first."""
     return _clock(narrow(text.strip()), 0)[1]
 
 
@@ -206,28 +236,64 @@ def _past(pattern: re.Pattern[str], line: str, start: int) -> int:
     return match.end() if match and match.end() < len(line) else start
 
 
-def _past_day(text: str, start: int) -> int:
+def _past_day(text: str, start: int, *, sure: bool) -> int:
+    """Pass over the day that a heading begins with; unless `sure`, only before a clock, a code or a kind of talk."""
     mark = days.mark(text[start:])
     if not mark or not mark.leads:
         return start
     day = mark.text.strip()
     place = narrow(text).find(day, start)
     end = place + len(day)
-    return end + _lead(text[end:]) if place >= 0 else start
+    after = end + _lead(text[end:])
+    return after if place >= 0 and (sure or _begins_talk(narrow(text[after:]))) else start
+
+
+def _begins_talk(line: str) -> bool:
+    known = patterns()
+    return any(pattern.match(line) for pattern in (known.keynote, known.lightning, known.clock, known.code))
 
 
 def _lead(text: str) -> int:
     return len(text) - len(text.lstrip(TRIM + ")）]】"))
 
 
-def _clock(line: str, start: int) -> tuple[int, str | None]:
+def _clock(line: str, start: int) -> tuple[int, Times]:
     match = patterns().clock.match(line, start)
     if not match:
+        return start, (None, None)
+    begins, ends = _time(*match.group(1, 2, 4)), match[5] and _time(*match.group(5, 6, 8))
+    return (match.end() if match.end() < len(line) else start), (begins, ends if ends and ends > begins else None)
+
+
+def _time(hours: str, minutes: str | None, half: str | None) -> str:
+    hour = int(hours) % 12 + 12 * (half.lower() == "pm") if half else int(hours)
+    return f"{hour:02}:{minutes or '00'}"
+
+
+def _code(line: str, start: int, style: Style) -> tuple[int, str | None]:
+    """Return the talk's code in the programme, `A-1`; without brackets only where most talks have one."""
+    match = patterns().code.match(line, start)
+    if match and match.end() < len(line):
+        return match.end(), match[0].strip(" [](){}【】:|,、-")
+    bare = patterns().bare_code.match(line, start)
+    if not bare or not (style.coded or patterns().clock.match(line, bare.end())):
         return start, None
-    hour = int(match[1])
-    if match[4]:
-        hour = hour % 12 + 12 * (match[4].lower() == "pm")
-    return (match.end() if match.end() < len(line) else start), f"{hour:02}:{match[2] or '00'}"
+    return bare.end(), bare[0].rstrip(" :.|)-")
+
+
+def _without_place(line: str, start: int) -> tuple[str, str | None, str | None]:
+    """Return a heading without the language and the room at its end, and these."""
+    line, spoken = _cut(patterns().spoken, line, start)
+    line, room = _cut(patterns().room, line, start)
+    return line, spoken, room
+
+
+def _cut(pattern: re.Pattern[str], line: str, start: int) -> tuple[str, str | None]:
+    """Cut off the end of a heading that says where, or in which language; something must stand before it."""
+    match = pattern.search(line, start) if len(line) <= 3 * LONGEST else None
+    if not match or match.start() <= start:
+        return line, None
+    return line[: match.start()], next(filter(None, match.groups())).strip()
 
 
 def _kind(line: str, start: int) -> tuple[int, Kind]:

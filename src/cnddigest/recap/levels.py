@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from cnddigest.recap import cells, heading, words
+from cnddigest.recap.dates import plain
 from cnddigest.recap.days import DayMark
 from cnddigest.recap.sections import Section, letters
 
@@ -12,6 +13,7 @@ FORMED = 0.5  # share of a level's headings that must look like talks before the
 FEWEST = 3  # headings of that form
 FILLED = 0.6  # share of a shallower level's headings with text of their own before it may be the talks'
 AS_LONG = 0.5  # and how long these texts must be, against those of the deeper level
+THEME_AFTER = frozenset(":-|/,~(")  # what stands between a day and a long theme
 
 
 def labels(sections: Sequence[Section], title: str) -> frozenset[int]:
@@ -19,7 +21,7 @@ def labels(sections: Sequence[Section], title: str) -> frozenset[int]:
     marks = {place: section.mark for place, section in enumerate(sections) if section.mark}
     whole = {place for place, mark in marks.items() if _is_whole(mark, title)}
     keys = {marks[place].key for place in whole}
-    themed = {place for place, mark in marks.items() if mark.place == "themed" and place not in whole}
+    themed = {place for place in marks if place not in whole and _has_theme(sections, place)}
     if not whole and not _are_days([marks[place] for place in sorted(themed)]):
         themed = set()
     found = whole | {place for place in themed if marks[place].key not in keys}
@@ -31,6 +33,18 @@ def _is_whole(mark: DayMark, title: str) -> bool:
     """Say whether a line is only a label: it may also repeat the event's name, `CNDT2022 1日目`."""
     named = mark.place in ("themed", "end") and letters(mark.rest) and letters(mark.rest) in letters(title)
     return mark.place == "whole" or bool(named)
+
+
+def _has_theme(sections: Sequence[Section], place: int) -> bool:
+    """Say whether a day has a few words of its own, or many over headings of a deeper level."""
+    section = sections[place]
+    if not section.mark or section.mark.place == "themed":
+        return bool(section.mark)
+    after = sections[place + 1] if place + 1 < len(sections) else None
+    above = after is not None and after.level > section.level and not words.is_resources(after.text)
+    apart = plain(section.text).strip()[len(section.mark.text) :].lstrip()[:1] in THEME_AFTER
+    numbered = section.mark.number is not None and section.mark.leads
+    return above and numbered and apart and not heading.names_speaker(section.text)
 
 
 def _are_days(marks: Sequence[DayMark]) -> bool:

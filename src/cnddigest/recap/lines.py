@@ -1,11 +1,12 @@
 """Plain text: which lines are headings, by evidence per line and the most likely sequence of all."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cnddigest.recap import clues, words
+from cnddigest.recap.blocks import LineRole
 from cnddigest.recap.clues import Line
 
 # What the place of a line adds to its own clues, in the same unit (see `clues`).
@@ -18,19 +19,28 @@ AFTER_HEADING = -3.0  # a heading right after a heading: talks have text
 FIRST = 1.0  # texts begin with their title
 UNSTOPPED, STOPPED = 3.0, 0.8  # `…しました` without its 。 on a short line, where this share of the sentences has it
 UNSTOPPED_TITLE, STOPPED_TITLE = 5.0, 0.5  # the same for a first line that tells of an event
+CURT, POLITE, FEWEST_POLITE = 5.0, 0.8, 5  # `箱は捨てない。` where this share, and number, of sentences is polite
+PAGED, FEWEST_PAGED = 3.0, 2  # a line that is no sentence, with an address alone below it, as so many others have
+AFTER_REFRAIN = -3.0  # right after a line that stands three times: `Key points`, and the first of them
+ANNOUNCED = -4.0  # right after `:` or `次の三つです。`
 OPENS_DAY = 1.0  # right after a day's label
 DATED = -3.0  # a line below the title that begins with a date: `2025年4月5日@幕張`, `10/19(土) 13:00〜18:00`
 LAST = -4.0  # nothing ends with a heading
+SAID = 1e6  # its author says what a line is: more than all evidence together, little enough to be added exactly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line that is not empty. `blank` and `ruled`: an empty line before it, a rule under it."""
+    """A line that is not empty. `blank` and `ruled`: an empty line before it, a rule under it.
+
+    `role` is what its author says it is.
+    """
 
     line: int
     text: str
     blank: bool = False
     ruled: bool = False
+    role: LineRole | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +68,11 @@ def read(rows: Sequence[Row]) -> list[Reading]:
         return []
     known: dict[str, Line] = {}
     lines = [known.get(row.text) or known.setdefault(row.text, clues.line_of(row.text)) for row in rows]
+    lines = [_said(line, row.role) if row.role else line for line, row in zip(lines, rows, strict=True)]
     evidence = _in_context(rows, lines)
+    for place, row in enumerate(rows):
+        if row.role:
+            evidence[place] = -SAID if row.role == "text" else SAID
     free = [line.label or line.closing or line.opens for line in lines]
     shaped = _shape(lines)
     prices = [
@@ -71,6 +85,17 @@ def read(rows: Sequence[Row]) -> list[Reading]:
         Reading(heading=m > 0, margin=abs(m), label=line.label, shaped=line.form in shaped, finished=line.finished)
         for m, line in zip(margins, lines, strict=True)
     ]
+
+
+def _said(line: Line, role: LineRole) -> Line:
+    """Return a line as its author says it is, so that its neighbours follow."""
+    return replace(
+        line,
+        label=role == "day",
+        closing=role == "closing",
+        opens=role in ("title", "day"),
+        form=line.form if role == "session" else None,
+    )
 
 
 def _margins(evidence: Sequence[float], prices: Sequence[float]) -> list[float]:
@@ -106,6 +131,8 @@ def _in_context(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
             evidence[place] += clues.MARKED
         if place and row.text in repeats and not lines[place].label:
             evidence[place] += repeats[row.text]
+        evidence[place] += _after(place, rows, lines, repeats)
+    _add_pages(evidence, rows, lines)
     _add_shape(evidence, lines)
     _add_runs(evidence, lines)
     evidence[0] += FIRST
@@ -116,11 +143,42 @@ def _in_context(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
     return evidence
 
 
+def _after(place: int, rows: Sequence[Row], lines: Sequence[Line], repeats: Mapping[str, float]) -> float:
+    """Return what the line before says of a line that is no label."""
+    if not place or lines[place].label or lines[place].closing or lines[place].form:
+        return 0.0
+    refrain = repeats.get(rows[place - 1].text) == REFRAIN and not lines[place - 1].label
+    return AFTER_REFRAIN * (refrain and not lines[place - 1].finished) + ANNOUNCED * (
+        lines[place - 1].announces and place > 1
+    )
+
+
+def _add_pages(evidence: list[float], rows: Sequence[Row], lines: Sequence[Line]) -> None:
+    """Believe lines that have the address of their page below."""
+    paged = [
+        place
+        for place, (line, below) in enumerate(pairwise(lines))
+        if place and below.address and not (_is_prose(line) or line.label or line.announces)
+    ]
+    if len(paged) >= FEWEST_PAGED and len({rows[place].text for place in paged}) == len(paged):
+        for place in paged:
+            evidence[place] += PAGED - clues.FINISHED * lines[place].finished
+
+
+def _is_prose(line: Line) -> bool:
+    return line.address or (line.finished and not line.unstopped)
+
+
 def _unstopped(rows: Sequence[Row], lines: Sequence[Line]) -> list[float]:
-    """Forgive short lines that end like a sentence but without the 。 that the sentences of this text have."""
+    """Forgive short lines that end like a sentence, but not as the sentences of this text do: without 。, or curtly."""
     sentences = [row.text for row, line in zip(rows, lines, strict=True) if line.finished and line.wide]
     share = sum("。" in text for text in sentences) / max(1, len(sentences))
-    forgiven = [UNSTOPPED * (line.unstopped and share >= STOPPED) for line in lines]
+    polite = sum(line.polite for line in lines)
+    mannered = polite >= max(FEWEST_POLITE, POLITE * len(sentences))
+    forgiven = [
+        UNSTOPPED * (line.unstopped and share >= STOPPED) + CURT * (mannered and line.curt and not line.polite)
+        for line in lines
+    ]
     if lines[0].unstopped and share >= STOPPED_TITLE and words.is_titled(rows[0].text):
         forgiven[0] = UNSTOPPED_TITLE
     return forgiven

@@ -148,7 +148,8 @@ class Recap:
     """An article as structure: introduction, days with sessions, closing, and what was left out.
 
     Every non-space character of the input's text stands in exactly one of title, introduction, day
-    introduction, session, closing or `dropped`. `written_on` is the article's own date where it says one.
+    introduction, session, closing or `dropped`. `written_on` is the article's own date where it says one,
+    `tags` are those that its author gave it as a whole.
     """
 
     title: str
@@ -161,6 +162,7 @@ class Recap:
     dropped: tuple[Dropped, ...] = ()
     findings: tuple[Finding, ...] = ()
     written_on: dt.date | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def sessions(self) -> tuple[Session, ...]:

@@ -11,8 +11,10 @@ _WIDE = re.compile(
     r"(?=.{2,10}$)[一-鿿々〆ヶ]{1,4}[ 　]?[一-鿿々ぁ-んァ-ヶー]{1,6}|[ァ-ヶー]{2,8}[・ =][ァ-ヶー]{2,10}"
 )
 _SPACED = re.compile(r"[一-鿿々ヶ]{1,4}[ 　][一-鿿々ぁ-んァ-ヶー]{1,5}")
+_KANJI = re.compile(r"[一-鿿々ヶ]{2,10}")  # beside `灘 太郎` it is a company: its names have a space
 _HANDLE = re.compile(r"@[\w.-]{2,30}")
 _TITLE = re.compile(r"[ 　]?(?:氏|さん|様|先生)$")
+_DEGREE = re.compile(r"(?:(?:Dr|Prof|Ing|Mag|Dipl|PhD|Mr|Mrs|Ms)\b\.? ?-?){1,3}(?=[A-ZÀ-Þ])")
 _COMPANY = re.compile(
     r"株式会社|\(株\)|有限会社|(?:大学|大学院|高専|学園|研究所|研究室|協会|財団|機構|銀行|新聞社?|製作所|工業|商事|会社)$|\b(?:Inc|Corp|Corporation|Ltd|LLC|GmbH|AG|AS|SA|Labs?|University|Institute|Foundation|Technologies|Software|Systems)\b"
 )
@@ -54,6 +56,14 @@ def people(text: str) -> tuple[str, ...]:
     if last_first:
         return (f"{last_first[2]} {last_first[1]}",)
     text = _INTRODUCED.sub("", text, count=1) if _INTRODUCED.match(text) else text
-    parts = [_TITLE.sub("", part.strip()) for part in _BETWEEN.split(_ROLE.sub("", text).strip())]
-    found = tuple(part for part in parts if is_name(part))
-    return found if found and is_name(parts[0]) and len(parts) <= 2 * len(found) else ()
+    parts = [part.strip() for part in _BETWEEN.split(_apart(_ROLE.sub("", text).strip()))]
+    spaced = bool(_SPACED.fullmatch(_TITLE.sub("", parts[0])))
+    names = [_DEGREE.sub("", _TITLE.sub("", part)) for part in parts if not (spaced and _KANJI.fullmatch(part))]
+    found = tuple(name for name in names if is_name(name))
+    return found if found and is_name(names[0]) and len(parts) <= 2 * len(found) else ()
+
+
+def _apart(text: str) -> str:
+    """Put a comma for the ・ of `灘 太郎・東湾銀行`; in `ジョン・スミス` it belongs to the name."""
+    first, dot, _ = text.partition("・")
+    return text.replace("・", "、") if dot and _SPACED.fullmatch(first) else text

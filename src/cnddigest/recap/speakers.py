@@ -76,7 +76,8 @@ def _after_quote(line: str, start: int) -> tuple[int, str]:
     close = line.rfind(QUOTES.get(opening, "\0"), start + 1)
     if close < 0:
         return start, ""
-    return close + 1, line[close + 1 :].strip(TRIM + "by").strip("()")
+    tail = line[close + 1 :].strip(TRIM + "by")
+    return close + 1, tail[1:-1] if tail.startswith("(") and tail.endswith(")") else tail
 
 
 def _bracketed(line: str, start: int) -> tuple[int, str]:

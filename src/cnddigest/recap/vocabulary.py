@@ -38,6 +38,7 @@ class Words:
     event: str = ""
     meal: str = ""  # an event that may have a word beside it: `Déjeuner partagé`
     track: str = ""
+    room: str = ""  # among the tracks, those that are places
     furniture: str = ""
     related: str = ""  # furniture below which titles of other articles stand
     joins: str = ""
@@ -49,7 +50,7 @@ JAPANESE = Words(
     first_day="初日",
     last_day="最終日",
     eve="前夜祭 | 前日",
-    filler="開催 | 当日 | 分 | 編 | の部 | 目 | カンファレンス | 本編 | 祝",
+    filler="開催 | 当日 | 午前 | 午後 | 分 | 編 | の部 | 目 | カンファレンス | 本編 | 祝",
     title=("まとめ | レポート | レポ | 参加記 | 参加記録 | 聴講 | 感想 | メモ | 記録 | 参加して | 行って | 振り返り"),
     front=(
         "はじめに | まえがき | 前置き | 概要 | イベント概要 | 開催概要 | カンファレンス概要 | "
@@ -74,7 +75,10 @@ JAPANESE = Words(
         "資料 | 資料リンク | スライド | 発表資料 | 登壇資料 | 参考 | 参考資料 | 参考リンク | 関連リンク | "
         "リンク | 動画 | アーカイブ | 講演資料"
     ),
-    keynote="基調講演 | キーノート | オープニングキーノート | オープニング基調講演 | クロージング基調講演 | 特別講演",
+    keynote=(
+        "基調講演 | キーノート | オープニングキーノート | オープニング基調講演 | クロージング基調講演 | "
+        "クロージングキーノート | 特別講演"
+    ),
     label="タイトル | 題名 | セッション | セッション名 | 発表 | 講演 | 演題",
     panel="パネル | パネルディスカッション | 座談会 | 招待講演 | ワークショップ | 対談",
     lightning=(
@@ -89,6 +93,7 @@ JAPANESE = Words(
         "トラック | 会場 | ルーム | ホール | ステージ | 部門 | セッション | 発表 | 講演 | "
         "聴講したセッション | セッション紹介"
     ),
+    room="会場 | ルーム | ホール | ステージ | 会議室",
     furniture=(
         "コメント | コメントを投稿 | コメントする | コメントを書く | ログインするとコメントできます | "
         "シェア | シェアする | ツイート | いいね | いいね! | この記事をシェア | この記事に贈られたバッジ | "
@@ -114,7 +119,8 @@ ENGLISH = Words(
     last_day="last day | final day | closing day",
     eve="the evening before | pre-conference day",
     filler=(
-        "the | of | event | conference | on | main | summit | main conference | and | workshop | workshops | talks"
+        "the | of | event | conference | on | main | summit | main conference | and | workshop | workshops | talks | "
+        "morning | afternoon"
     ),
     title=(
         "recap | report | notes | summary | what i learned | impressions | trip report | highlights | "
@@ -131,18 +137,20 @@ ENGLISH = Words(
         "conclusion | conclusions | closing | closing words | closing thoughts | closing remarks | "
         "final thoughts | final words | final remarks | wrapping up | wrap up | wrap-up | summary | "
         "summing up | in closing | to conclude | takeaways | key takeaways | overall | last words | "
-        "afterword | epilogue | thanks | see you next year | impressions | overall impressions | "
+        "afterword | afterwards | epilogue | thanks | see you next year | impressions | overall impressions | "
         "parting thoughts | the end | in summary | in conclusion | final notes | afterthoughts | "
         "retrospective | some final thoughts | general impressions | what i took away | what i learned | "
         "what i'd like to try next | what's next | next steps | what i took home | verdict | reflections | "
-        "lessons learned | last thoughts | looking back | acknowledgements | thank you | bottom line | my takeaways"
+        "lessons learned | last thoughts | looking back | acknowledgements | thank you | bottom line | my takeaways | "
+        "afterwards | after the conference"
     ),
     closing_filler="on | the | conference | event | of | about | my | and | some | a | few | week | weekend",
     contents="contents | table of contents | toc | agenda | in this post | on this page",
     resources=(
         "slides | resources | links | video | recording | recordings | videos | references | "
         "further reading | materials | notes | key points | my thoughts | takeaway | takeaways | abstract | "
-        "more | q&a | questions | slides and video"
+        "more | q&a | questions | slides and video | speaker deck | speakerdeck | youtube | slideshare | docswell | "
+        "google slides | vimeo"
     ),
     keynote="opening keynote | closing keynote | keynote",
     label="title | talk | session",
@@ -158,6 +166,7 @@ ENGLISH = Words(
         "track | room | stage | hall | sessions | talks | the talks | the sessions | talk summaries | "
         "session notes | session summaries"
     ),
+    room="room | stage | hall | auditorium",
     furniture=(
         "discussion | comments | no comments | leave a comment | leave a reply | log in to comment | "
         "sign in to comment | login to comment | share | share this | tweet | like | likes | "
@@ -180,7 +189,7 @@ FRENCH = Words(
     ordinals="premier/première/1er/1re/1ère | deuxième/second/seconde/2e/2ème | troisième/3e/3ème | quatrième/4e",
     last_day="dernier jour | dernière journée",
     eve="la veille",
-    filler="le | la | les | du | de | et | conférence | conférences | ateliers",
+    filler="le | la | les | du | de | et | conférence | conférences | ateliers | matin | après-midi",
     title="compte-rendu | compte rendu | retour | notes | bilan | journées",
     front="introduction | présentation | à propos | avant-propos | contexte | préambule",
     about="qu'est-ce que X | c'est quoi X | à propos de X | présentation de X",
@@ -191,7 +200,10 @@ FRENCH = Words(
     closing_filler="le | la | du | de | et | général | mon",
     contents="sommaire | table des matières | programme",
     resources="ressources | liens | diapos | diapositives | vidéo | vidéos | présentation | supports",
-    keynote="keynote d'ouverture | conférence plénière | plénière | keynote",
+    keynote=(
+        "keynote d'ouverture | conférence d'ouverture | conférence de clôture | conférence plénière | plénière | "
+        "keynote"
+    ),
     label="titre",
     panel="table ronde | atelier",
     lightning="conférences éclair | conférence éclair | lightning talks",
@@ -201,6 +213,7 @@ FRENCH = Words(
     ),
     meal="déjeuner | dejeuner | dîner | repas | apéritif",
     track="salle | piste | scène | amphithéâtre | les conférences | conférences",
+    room="salle | scène | amphithéâtre",
     furniture=(
         "commentaires | laisser un commentaire | partager | partager cet article | articles similaires | répondre"
     ),
@@ -220,7 +233,7 @@ GERMAN = Words(
     ordinals="erster | zweiter | dritter | vierter | fünfter",
     last_day="letzter tag | abschlusstag",
     eve="vorabend",
-    filler="der | die | das | am | den | konferenz | vorträge | und",
+    filler="der | die | das | am | den | konferenz | vorträge | und | vormittag | nachmittag",
     title="bericht | rückblick | notizen | zusammenfassung | konferenzbericht | tagung",
     front="einleitung | einführung | vorwort | überblick | worum es geht | vorab",
     about="was ist X | über X | was ist die X | was sind X",
@@ -231,7 +244,7 @@ GERMAN = Words(
     closing_filler="mein | und | das | persönliches | kurzes | ausblick",
     contents="inhalt | inhaltsverzeichnis | programm",
     resources="folien | links | video | aufzeichnung | material | unterlagen",
-    keynote="eröffnungsvortrag | keynote",
+    keynote="eröffnungsvortrag | abschlussvortrag | eröffnungskeynote | keynote",
     label="titel | vortrag",
     panel="podiumsdiskussion | workshop",
     lightning="blitzvorträge | kurzvorträge | lightning talks",
@@ -241,6 +254,7 @@ GERMAN = Words(
     ),
     meal="mittagessen | abendessen | frühstück",
     track="raum | saal | bühne | vorträge | die vorträge",
+    room="raum | saal | bühne",
     furniture="kommentare | kommentar schreiben | kommentar hinterlassen | teilen | ähnliche beiträge | antworten",
     joins="und | & | ,",
     to="bis",
@@ -258,7 +272,7 @@ NORWEGIAN = Words(
     ordinals="første | andre | tredje | fjerde",
     last_day="siste dag",
     eve="kvelden før",
-    filler="den | det | og | konferansen | foredrag",
+    filler="den | det | og | konferansen | foredrag | formiddag | ettermiddag",
     title="rapport | oppsummering | notater | konferanse | inntrykk | tilbakeblikk",
     front="innledning | introduksjon | forord | bakgrunn",
     about="hva er X | om X",
@@ -268,12 +282,13 @@ NORWEGIAN = Words(
     closing_filler="og | en | konferansen | av | min | kort",
     contents="innhold | innholdsfortegnelse | program",
     resources="lysbilder | lenker | video | opptak | ressurser",
-    keynote="åpningsforedrag | keynote",
+    keynote="åpningsforedrag | avslutningsforedrag | åpningskeynote | keynote",
     panel="paneldebatt | panelsamtale",
     lightning="lyntaler | lynforedrag",
     event="lunsj | pause | kaffepause | middag | fest | registrering | frokost",
     meal="lunsj | middag | frokost",
     track="spor | sal | scene | rom | foredragene",
+    room="sal | scene | rom",
     furniture="kommentarer | legg igjen en kommentar | del | relaterte innlegg | svar",
     joins="og | & | ,",
     to="til",
@@ -281,6 +296,29 @@ NORWEGIAN = Words(
 )
 
 LANGUAGES: Mapping[str, Words] = {"ja": JAPANESE, "en": ENGLISH, "fr": FRENCH, "de": GERMAN, "no": NORWEGIAN}
+
+# What a line below a talk's heading begins with, in all languages: `Room: …`, `会場：…`.
+DETAILS: Mapping[str, str] = {
+    "speaker": (
+        "speaker | speakers | presenter | presenters | presented by | "
+        "登壇者 | 登壇 | 発表者 | 講演者 | スピーカー | 話者 | "
+        "intervenant | intervenants | intervenante | orateur | oratrice | referent | referentin | referenten | "
+        "foredragsholder | foredragsholdere"
+    ),
+    "time": "time | when | 日時 | 時間 | 時刻 | heure | horaire | uhrzeit | zeit | tid | tidspunkt",
+    "room": (
+        "room | where | stage | hall | 会場 | 場所 | 部屋 | ルーム | ホール | "
+        "salle | lieu | raum | saal | rom | sal | sted"
+    ),
+    "track": "track | トラック | spor | piste | parcours",
+    "code": "code | session id | session code | talk id | セッション番号 | セッションid | 講演番号",
+    "language": "language | spoken language | 言語 | 使用言語 | 発表言語 | langue | sprache | språk",
+    "level": "level | difficulty | レベル | 難易度 | 対象レベル | niveau | nivå",
+    "other": (
+        "slides | slide | video | url | link | 所属 | 資料 | スライド | 動画 | "
+        "diapos | vidéo | folien | lysbilder | opptak"
+    ),
+}
 
 
 def listed(words: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cnddigest.recap.model import Day, Recap, Session
+from cnddigest.recap.why import Decision
 
 SCHEMA = "cnddigest/outline/1"
 
@@ -21,6 +22,18 @@ def wire(recap: Recap) -> dict[str, Any]:
         "closing": {"heading": recap.closing.heading, "paragraphs": list(recap.closing.prose.paragraphs)},
         "dropped": _rows(recap.dropped, "line", "text", "reason"),
         "findings": _rows(recap.findings, "rule", "severity", "line", "message"),
+    }
+
+
+def judged(path: str, decision: Decision) -> dict[str, Any]:
+    """Return how a line of one file was judged, as plain values."""
+    return {
+        "path": path,
+        "line": decision.line,
+        "text": decision.text,
+        "role": decision.role,
+        "reasons": list(decision.reasons),
+        "confidence": decision.confidence,
     }
 
 
@@ -48,7 +61,15 @@ def _session(session: Session) -> dict[str, Any]:
         "url": session.url,
         "links": _rows(session.links, "label", "url"),
         "paragraphs": list(session.prose.paragraphs),
+        **_more(session),
     }
+
+
+def _more(session: Session) -> dict[str, Any]:
+    """Return what few sessions have; a member is there only where there is something."""
+    known: dict[str, Any] = {name: getattr(session, name) for name in ("ends_at", "room", "code", "language", "level")}
+    known |= {"tags": list(session.tags), "added": _rows(session.added, "field", "source")}
+    return {name: value for name, value in known.items() if value}
 
 
 def _rows(values: Iterable[object], *names: str) -> list[dict[str, Any]]:

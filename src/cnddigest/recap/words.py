@@ -4,7 +4,7 @@ import re
 from functools import cache, lru_cache
 
 from cnddigest.recap.dates import plain
-from cnddigest.recap.vocabulary import either, every
+from cnddigest.recap.vocabulary import DETAILS, either, every, listed
 
 LONGEST = 60  # characters; a heading made of known words is short
 
@@ -76,24 +76,31 @@ def is_resources(text: str) -> bool:
     return bool(_whole("resources").fullmatch(bare(text)))
 
 
-_DETAIL = re.compile(
-    r"(speakers?|presenters?|presented by|intervenants?|referenten?|foredragsholder"
-    r"|登壇者|登壇|発表者|講演者|スピーカー|話者)?"
-    r"(?(1)|(?:time|when|where|room|track|slides?|video|url|link|日時|時間|会場|場所|所属|資料|スライド|動画))"
-    r" ?[:：] ?\S",
-    re.IGNORECASE,
-)
+@cache
+def _detail() -> re.Pattern[str]:
+    """Match the label of a line such as `Speaker: First Last`; its group names what the line is about."""
+    kinds = "|".join(rf"(?P<{kind}>{either(listed(labels))})" for kind, labels in DETAILS.items())
+    return re.compile(rf"(?<![^\s|｜/,、・])(?:{kinds}) ?[:：] ?(?=\S)", re.IGNORECASE)
 
 
 def is_detail(text: str) -> bool:
     """Say whether a line under a heading says who, when or where: `Speaker: First Last`."""
-    return bool(_DETAIL.match(text))
+    return bool(_detail().match(_unlisted(text[:LONGEST])))
 
 
-def speaker_line(text: str) -> str | None:
-    """Return whom such a line names as the speaker."""
-    match = _DETAIL.match(text)
-    return re.split("[:：]", text, maxsplit=1)[1].strip() if match and match[1] else None
+def details(text: str) -> list[tuple[str, str]]:
+    """Return what such a line says, and about what, a key of `vocabulary.DETAILS`: it may say several things."""
+    line = _unlisted(text[: 4 * LONGEST])
+    found = list(_detail().finditer(line)) if _detail().match(line) else []
+    ends = [*(match.start() for match in found[1:]), len(line)]
+    return [(str(m.lastgroup), line[m.end() : end].strip(_AFTER)) for m, end in zip(found, ends, strict=False)]
+
+
+_AFTER = " \t　|｜/,、・·"
+
+
+def _unlisted(text: str) -> str:
+    return text.lstrip(" \t　-*・•■◆▼●")
 
 
 def is_lightning(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from cnddigest.recap.lines import Row
@@ -27,7 +28,7 @@ def joined(rows: Sequence[Row]) -> list[Row]:
     found: list[Row] = []
     parts: list[str] = []
     for row in rows:
-        if parts and _continues(parts[-1], row, width):
+        if parts and not _is_apart(found[-1], row) and _continues(parts[-1], row, width):
             parts.append(row.text)
             continue
         _finish(found, parts)
@@ -40,7 +41,12 @@ def joined(rows: Sequence[Row]) -> list[Row]:
 def _finish(found: list[Row], parts: list[str]) -> None:
     if len(parts) > 1:
         first = found[-1]
-        found[-1] = Row(line=first.line, text=" ".join(parts), blank=first.blank, ruled=first.ruled)
+        found[-1] = replace(first, text=" ".join(parts))
+
+
+def _is_apart(first: Row, row: Row) -> bool:
+    """Say whether its author says that a line begins something, or that the paragraph before is a heading."""
+    return row.role not in (None, "text") or first.role not in (None, "text", "drop")
 
 
 def _width(rows: Sequence[Row]) -> int:

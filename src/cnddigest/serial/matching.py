@@ -2,7 +2,11 @@
 
 The strongest evidence decides first; each kind looks only at what the ones before left over:
 
-    same title and same page, same id and same title, same page, same title, same id
+    same title and same page, same title and same text
+        where exactly one session on each side has it
+    same title, which others have too, and much of the same text
+        where each is the other's best: their ids only count them, so that two that changed places would swap
+    same id and same title, same page, same title, same id
         where exactly one session on each side has it
     nearly the same title       ratio of 0.92 and more, 0.08 ahead of the next, the same digits
     much of the same text       Jaccard index of its 3-grams of 0.3 and more
@@ -41,18 +45,23 @@ class Match:
     """What became of the old sessions, each side in its reading order.
 
     `pairs` are (old, new). `ambiguous` are those of `vanished` that new ones resemble, none clearly the one.
+    `doubtful` are old ones that are paired by name or page, while their text is another one's now.
     """
 
     pairs: tuple[tuple[Session, Session], ...]
     added: tuple[Session, ...]
     vanished: tuple[Session, ...]
     ambiguous: tuple[Session, ...]
+    doubtful: tuple[Session, ...] = ()
 
 
 def match(old: Sequence[Session], new: Sequence[Session]) -> Match:
     """Pair the sessions of two readings; a session is in one pair at most."""
     found = _Pairs(old, new)
-    for evidence in (_title_and_page, _id_and_title, _page, _title, _id):
+    for evidence in (_title_and_page, _title_and_text):
+        found.pair_equal(evidence)
+    found.pair_nearest(_shared_title_scores, at_least=ALIKE_TEXTS, ahead=0.0)
+    for evidence in (_id_and_title, _page, _title, _id):
         found.pair_equal(evidence)
     unclear = found.pair_nearest(_title_scores, at_least=ALIKE_TITLES, ahead=AHEAD)
     unclear |= found.pair_nearest(_text_scores, at_least=ALIKE_TEXTS, ahead=0.0)
@@ -61,11 +70,17 @@ def match(old: Sequence[Session], new: Sequence[Session]) -> Match:
         added=tuple(new[j] for j in sorted(found.new_left)),
         vanished=tuple(old[i] for i in sorted(found.old_left)),
         ambiguous=tuple(old[i] for i in sorted(unclear & found.old_left)),
+        doubtful=tuple(old[i] for i in sorted(found.doubtful())),
     )
 
 
 def _title_and_page(session: Session) -> Hashable:
     return (folded(session.title), session.url) if session.url and session.title else None
+
+
+def _title_and_text(session: Session) -> Hashable:
+    text = _NO_LETTERS.sub("", folded(" ".join(session.prose.paragraphs)))
+    return (folded(session.title), text) if text and session.title else None
 
 
 def _id_and_title(session: Session) -> Hashable:
@@ -112,6 +127,12 @@ class _Pairs:
             if by_new[j][0][1] == i and _is_ahead(by_old[i], ahead) and _is_ahead(by_new[j], ahead):
                 self._pair(i, j)
         return near & self.old_left
+
+    def doubtful(self) -> set[int]:
+        """Return the paired old positions whose text is unlike their partner's, and like another one's."""
+        changed = {i: j for i, j in self.new_of.items() if _are_unlike(self.old[i], self.new[j])}
+        scores = _text_scores({i: self.old[i] for i in changed}, {j: self.new[j] for j in changed.values()})
+        return {i for (i, j), value in scores.items() if value >= ALIKE_TEXTS and j != changed[i]}
 
     def _pair(self, i: int, j: int) -> None:
         self.new_of[i] = j
@@ -168,6 +189,31 @@ def _text_scores(old: Mapping[int, Session], new: Mapping[int, Session]) -> _Sco
         sharing=FEWEST_SHARED,
     )
     return {(i, j): value for i, j in near if (value := _jaccard(_text_grams(old[i]), _text_grams(new[j])))}
+
+
+def _shared_title_scores(old: Mapping[int, Session], new: Mapping[int, Session]) -> _Scores:
+    """Compare the texts of sessions whose title others on their side have too."""
+    mine, theirs = _by_title(old), _by_title(new)
+    scores: dict[tuple[int, int], float] = {}
+    for title in mine.keys() & theirs.keys():
+        if title and max(len(mine[title]), len(theirs[title])) > 1:
+            scores |= _text_scores({i: old[i] for i in mine[title]}, {j: new[j] for j in theirs[title]})
+    return scores
+
+
+def _by_title(sessions: Mapping[int, Session]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for n, session in sessions.items():
+        found.setdefault(folded(session.title), []).append(n)
+    return found
+
+
+def _are_unlike(one: Session, other: Session) -> bool:
+    """Say whether two sessions have texts that are long enough to compare, and not alike."""
+    if one.prose.paragraphs == other.prose.paragraphs:
+        return False
+    mine, theirs = _text_grams(one), _text_grams(other)
+    return bool(mine and theirs) and _jaccard(mine, theirs) < ALIKE_TEXTS
 
 
 def _text_grams(session: Session) -> set[int]:

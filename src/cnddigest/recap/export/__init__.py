@@ -1,0 +1,111 @@
+"""A Recap as clean markdown with front matter that reads back to the same outline."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from cnddigest.recap import outline, source
+from cnddigest.recap.export import escaping
+from cnddigest.recap.export.markup import markdown
+from cnddigest.recap.markdown import blocks
+from cnddigest.recap.model import Day, Prose, Recap, Session
+from cnddigest.recap.prose import prose
+
+NAME = "recap.md"
+FIELDS = (
+    *("title", "kind", "track", "group", "starts_at", "ends_at", "room", "code", "language", "level"),
+    *("speakers", "url", "links"),
+)
+UNNAMED = "(closing)"  # the heading of a closing without one
+
+
+def exported(recap: Recap) -> str:
+    """Return a recap as markdown.
+
+    It is read back, and what its headings and texts don't say is said in its front matter.
+    """
+    text = _document(recap, [])
+    found = outline.understood([source.decode(NAME, text.encode("utf-8", "replace"))])
+    facts = [_facts(session, back) for session, back in zip(recap.sessions, found.sessions, strict=False)]
+    return _document(recap, [one for one in facts if len(one) > 1]) if any(len(one) > 1 for one in facts) else text
+
+
+def _facts(session: Session, back: Session) -> dict[str, object]:
+    """Return the fields of a session that are not read back."""
+    found: dict[str, object] = {"heading": back.heading}
+    if back.heading != session.heading:
+        found["written"] = session.heading
+    if back.id != session.id:
+        found["prefixed"] = "yes"
+    for name in FIELDS:
+        value = getattr(session, name)
+        if value != getattr(back, name):
+            found[name] = _said(value)
+    return found
+
+
+def _said(value: object) -> object:
+    if isinstance(value, tuple):
+        return [one if isinstance(one, str) else {"label": one.label, "url": one.url} for one in value]
+    return value or ""
+
+
+def _document(recap: Recap, facts: Sequence[dict[str, object]]) -> str:
+    parts = chain(
+        [_front(recap, facts)],
+        [_text(recap.introduction)],
+        chain.from_iterable(map(_day, recap.days)),
+        _closing(recap),
+    )
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _front(recap: Recap, facts: Sequence[dict[str, object]]) -> str:
+    from cnddigest.recap.frontmatter import written
+
+    said: dict[str, object] = {"title": recap.title, "language": recap.language}
+    if recap.written_on:
+        said["written_on"] = recap.written_on.isoformat()
+    if recap.tags:
+        said["tags"] = list(recap.tags)
+    said["outline"] = "exact"
+    said["days"] = [_day_facts(day) for day in recap.days]
+    if recap.days and not recap.days[0].label and recap.days[0].introduction:
+        said["introduction"] = str(len(list(blocks(_text(recap.introduction)))))
+    if recap.closing.heading is not None or recap.closing.prose:
+        said["closing"] = " ".join((recap.closing.heading or UNNAMED).split())
+    if recap.closing.heading is None and recap.closing.prose:
+        said["closing_has_heading"] = "no"
+    if facts:
+        said["sessions"] = list(facts)
+    return f"---\n{written(said)}---"
+
+
+def _day_facts(day: Day) -> dict[str, object]:
+    number: dict[str, object] = {"number": str(day.number)}
+    return number | {"date": day.date.isoformat()} if day.date else number
+
+
+def _day(day: Day) -> Iterator[str]:
+    if day.label:
+        yield escaping.heading(1, day.label)
+    yield _text(day.introduction)
+    for session in day.sessions:
+        yield escaping.heading(2, session.heading)
+        if session.url:
+            yield f"<{session.url}>"
+        yield _text(session.prose)
+
+
+def _closing(recap: Recap) -> Iterator[str]:
+    if recap.closing.heading is not None or recap.closing.prose:
+        yield escaping.heading(1, recap.closing.heading or UNNAMED)
+        yield _text(recap.closing.prose)
+
+
+def _text(text: Prose) -> str:
+    """Return a text as markdown that reads back to the same strings: with its markup if that can be."""
+    for way in (markdown(text.html), "\n\n".join(map(escaping.paragraph, text.paragraphs))):
+        found = list(blocks(way))
+        if prose(found).paragraphs == text.paragraphs and all(one.level not in (1, 2) for one in found):
+            return way
+    return "\n\n".join(map(escaping.paragraph, text.paragraphs))
