@@ -147,8 +147,6 @@ class Folder:
             while path := _parent(path):
                 os.rmdir(f"{self.root}/{path}")
 
-    # Guarding
-
     @contextmanager
     def _told(self, verb: str, path: str) -> Iterator[None]:
         try:
@@ -177,8 +175,6 @@ class Folder:
         with suppress(FileNotFoundError):
             if stat.S_ISDIR(os.lstat(f"{self.root}/{path}").st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-
-    # Staging
 
     def _enter(self) -> None:
         """Sweep the staging folder out, if a killed run left one, and make it."""
@@ -213,8 +209,6 @@ class Folder:
         finally:
             os.close(file)
         return Staged(path=path, name=name, size=found.st_size, mtime_ns=found.st_mtime_ns)
-
-    # Putting in place
 
     def _make_folders(self) -> list[str]:
         """Make the folders that staged files need; return all folders whose entries will have changed."""

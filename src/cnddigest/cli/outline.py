@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cnddigest import inputs
 from cnddigest.cli import options
-from cnddigest.errors import BadRecap
+from cnddigest.errors import BadRecap, WrongUse
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from cnddigest.recap.corrections import Corrections
     from cnddigest.recap.model import Recap
     from cnddigest.recap.source import SourceText
 
@@ -22,53 +24,135 @@ STDIN = "-"
 @click.command("outline", epilog="Example: cnddigest outline recaps/cndt2022.md --why")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--why", is_flag=True, help="Show how each heading, and in plain text each line, was judged.")
+@click.option("--write", is_flag=True, help="Write NAME.outline.toml beside each file, to correct the reading in.")
+@click.option("--to", "form", type=click.Choice(["markdown"]), help="Write it as markdown that reads back the same.")
+@click.option("--schedule", "schedules", metavar="FILE", multiple=True, help="Add what the conference's schedule says.")
 @options.shared(configured=False, clocked=False)
-def command(request: options.Request, files: tuple[str, ...], *, why: bool) -> None:
+def command(
+    request: options.Request,
+    files: tuple[str, ...],
+    schedules: tuple[str, ...],
+    *,
+    why: bool,
+    write: bool,
+    form: str | None,
+) -> None:
     """Show how a recap is understood: days, sessions, what was dropped, and what to check.
 
-    Several files form one recap, one for each day. Needs no publication; - reads from stdin.
+    Several files form one recap, one for each day. Needs no publication; - reads from stdin. What
+    NAME.outline.toml says beside a file is followed.
     """
     from cnddigest.recap import outline, source
 
+    if form and (request.as_json or why or write):
+        raise WrongUse("--to goes with no other way to show a recap", hint="call it once for each")
     sources = [source.decode(name, _bytes(name)) for name in files]
-    recap = outline.understood(sources)
-    if request.as_json:
-        _write_json(request, recap)
-    else:
-        _draw(request, recap, sources, why=why)
+    corrections = [found for name in files if (found := _corrections(name))]
+    recap = _scheduled(outline.understood(sources, corrections), schedules)
+    if write:
+        for one in sources:
+            _write_corrections(request, one, corrections)
+    if form:
+        _export(request, recap)
+    elif request.as_json:
+        _write_json(request, recap, sources, corrections, why=why)
+    elif not write:
+        _draw(request, recap, sources, corrections, why=why)
     if not recap.sessions:
         raise BadRecap(f"recap has no sessions: {recap.source.path}", hint="mark each talk with a heading")
 
 
 def _bytes(name: str) -> bytes:
-    """Return a file's bytes, one more at most than `decode` takes: devices need not end."""
+    """Return a file's bytes, one more at most than `decode` takes."""
     from cnddigest.recap.source import MAX_BYTES
 
-    try:
-        if name == STDIN:
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
-        with Path(name).open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise BadRecap(f"recap not found: {name}") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadRecap(f"can't read recap: {name}: {reason.lower()}") from error
+    return sys.stdin.buffer.read(MAX_BYTES + 1) if name == STDIN else inputs.read_recap(Path(name), name)
 
 
-def _write_json(request: options.Request, recap: "Recap") -> None:
-    from cnddigest.recap.wire import wire
+def _corrections(name: str) -> "Corrections | None":
+    """Return what its author says beside a file, None where nothing is said."""
+    from cnddigest.recap import beside, corrections
 
-    request.terminal.document(wire(recap))
+    path = beside.corrections(name)
+    data = inputs.read_corrections(Path(path), path) if name != STDIN else None
+    return corrections.decode(path, data) if data is not None else None
 
 
-def _draw(request: options.Request, recap: "Recap", sources: Sequence["SourceText"], *, why: bool) -> None:
+def _scheduled(recap: "Recap", schedules: Sequence[str]) -> "Recap":
+    if not schedules:
+        return recap
+    from zoneinfo import ZoneInfo
+
+    from cnddigest.recap.schedule import enrich
+
+    return enrich.from_files(
+        recap, [(name, inputs.read_schedule(Path(name), name)) for name in schedules], ZoneInfo("UTC")
+    )
+
+
+def _write_corrections(request: options.Request, one: "SourceText", known: Sequence["Corrections"]) -> None:
+    """Write the file in which its author can correct the reading of one file; what stands in it already stays."""
+    from cnddigest.recap import beside, corrections, outline
+
+    if one.path == STDIN:
+        raise WrongUse("nothing to write beside stdin", hint="name a file")
+    path = beside.corrections(one.path)
+    before = inputs.read_corrections(Path(path), path)
+    recap = outline.understood([one], [found for found in known if found.path == path])
+    text = corrections.drafted(recap, before.decode("utf-8") if before is not None else None)
+    if before is not None and text.encode() == before:
+        request.terminal.talk(f"nothing to add: {path}")
+        return
+    inputs.write_corrections(Path(path), path, text)
+    request.terminal.talk(f"{'added to' if before else 'wrote'} {path}")
+
+
+def _export(request: options.Request, recap: "Recap") -> None:
+    from cnddigest.recap.export import exported
+
+    request.terminal.data(exported(recap).encode("utf-8", "replace"))
+
+
+def _write_json(
+    request: options.Request,
+    recap: "Recap",
+    sources: Sequence["SourceText"],
+    corrections: Sequence["Corrections"],
+    *,
+    why: bool,
+) -> None:
+    from cnddigest.recap import outline
+    from cnddigest.recap.why import decisions
+    from cnddigest.recap.wire import judged, wire
+
+    document = wire(recap)
+    if why:
+        document["why"] = [
+            judged(source.path, one)
+            for source in sources
+            for one in decisions(outline.blocks(source, sources, corrections), recap)
+        ]
+    request.terminal.document(document)
+
+
+def _draw(
+    request: options.Request,
+    recap: "Recap",
+    sources: Sequence["SourceText"],
+    corrections: Sequence["Corrections"],
+    *,
+    why: bool,
+) -> None:
     from cnddigest.cli import tree
-    from cnddigest.recap import formats
+    from cnddigest.recap import outline
+    from cnddigest.recap.why import decisions
 
     _print(*tree.overview(recap, size=sum(len(source.text) for source in sources), everything=why))
     if why:
-        _print(*(tree.judgements(source.path, formats.blocks(source), recap) for source in sources))
+        judged = (outline.blocks(source, sources, corrections) for source in sources)
+        _print(
+            *(tree.judgements(one.path, decisions(found, recap)) for one, found in zip(sources, judged, strict=True))
+        )
     request.terminal.report(tree.total(recap))
 
 

@@ -1,20 +1,24 @@
 """An outline as a person sees it: a tree of days and sessions, then what was left out and what to check."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cnddigest.cli.moments import WEEKDAYS
 from cnddigest.cli.output import one_line
-from cnddigest.recap.blocks import Block
+from cnddigest.recap import links
 from cnddigest.recap.model import Day, Dropped, Finding, Prose, Recap, Session, Severity
+from cnddigest.recap.why import Decision
 
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
     from rich.tree import Tree
 
+NAMES = {"slides": "slide deck", "video": "video", "code": "code link", "document": "document"}
 SHOWN = 12  # dropped lines, and findings of a severity; the rest is counted, or shown by `--why`
+LINE = 200  # characters of a line of text
 UNSURE = 1.0  # a margin below this is worth a look: the reading could have gone the other way
 SEVERITIES: dict[Severity, tuple[str, str]] = {
     "error": ("error", "bold red"),
@@ -108,8 +112,11 @@ def _day_facts(day: Day) -> list[str]:
 
 def _session_facts(session: Session) -> list[str]:
     kind = [session.kind] if session.kind != "talk" else []
-    place = [found for found in (session.starts_at, session.track) if found]
-    links = len({link.url for link in session.links} - {session.url})
+    times = "–".join(filter(None, (session.starts_at, session.ends_at)))
+    place = [found for found in (times, session.room, session.track) if found]
+    others = {link.url: link for link in session.links if link.url != session.url}.values()
+    kinds = Counter(NAMES.get(links.kind(link), "link") for link in others)
+    linked = [count(number, name) for name, number in kinds.items()]
     page = ["page"] if session.url else []
     return [
         *_line(session.line),
@@ -118,7 +125,7 @@ def _session_facts(session: Session) -> list[str]:
         *([", ".join(session.speakers)] if session.speakers else []),
         _amount(session.prose),
         *page,
-        *([count(links, "link")] if links else []),
+        *linked,
     ]
 
 
@@ -171,54 +178,32 @@ def _add_rest(tree: "Tree", number: int, limit: int | None) -> None:
         tree.add(Text(f"and {number - limit:,} more: see --why", style=FACT))
 
 
-def judgements(path: str, blocks: Iterable[Block], recap: Recap) -> "Table":
-    """Return how each heading, and in plain text each line, was judged.
-
-    The margin says how much evidence it would take to judge otherwise; a heading of markdown is a fact.
-    """
+def judgements(path: str, decisions: Iterable[Decision]) -> "Table":
+    """Return how each line was judged and why; what is doubtful stands out."""
     from rich.table import Table
     from rich.text import Text
 
     title = Text(f"how {one_line(path)} was judged", style="bold")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title=title, title_justify="left")
-    for name in ("line", "as", "margin"):
+    for name in ("line", "as", "sure"):
         table.add_column(name, justify="left" if name == "as" else "right", no_wrap=True)
-    table.add_column("text", overflow="fold", ratio=1)
-    roles = _roles(recap)
-    for block in blocks:
-        if block.kind == "heading" or recap.format == "text":
-            facts = (str(block.line), _judged(block, roles, recap.title), _margin(block.margin))
-            style = SHAKY if abs(block.margin) < UNSURE else ""
-            table.add_row(*(Text(fact) for fact in facts), _words(block), style=style)
+    table.add_column("text, and why", overflow="fold", ratio=1)
+    for one in decisions:
+        sure = "yes" if math.isinf(one.margin) else f"{one.confidence:.0%}"
+        facts = (Text(str(one.line)), Text(_judged(one)), Text(sure))
+        table.add_row(*facts, _words(one), style=SHAKY if abs(one.margin) < UNSURE else "")
     return table
 
 
-def _words(block: Block) -> "Text":
-    """Return a heading whole, and of a line of text what fits."""
+def _words(one: Decision) -> "Text":
+    """Return a heading whole and of a line of text what fits, with the reasons below."""
     from rich.text import Text
 
-    if block.kind == "heading":
-        return Text(one_line(block.text), style="bold")
-    return Text(one_line(block.text), no_wrap=True, overflow="ellipsis")
+    text = Text(one_line(one.text)[: None if one.role != "text" else LINE], style="bold" if one.role != "text" else "")
+    return text.append("\n" + one_line("; ".join(one.reasons)), style=FACT) if one.reasons else text
 
 
-def _roles(recap: Recap) -> dict[int, str]:
-    """Say what stands on which line, as far as a recap keeps its lines."""
-    roles = {recap.closing.line: "closing"} if recap.closing.heading else {}
-    for day in recap.days:
-        roles[day.line] = "day"
-        roles |= {session.line: session.kind for session in day.sessions}
-    roles |= {line.line: "dropped" for line in recap.dropped}
-    return roles
-
-
-def _judged(block: Block, roles: dict[int, str], title: str) -> str:
-    role = roles.get(block.line)
-    if block.kind == "heading":
-        level = f" {block.level}" if math.isinf(block.margin) else ""
-        return f"heading{level}: {role or ('title' if block.text == title else 'inside')}"
-    return role if role == "dropped" else "text"
-
-
-def _margin(margin: float) -> str:
-    return "sure" if math.isinf(margin) else f"{margin:.1f}"
+def _judged(one: Decision) -> str:
+    if one.role in ("text", "dropped"):
+        return one.role
+    return f"heading {one.level}: {one.role}" if one.level else f"heading: {one.role}"

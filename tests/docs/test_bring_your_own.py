@@ -1,0 +1,53 @@
+"""The page "Bring your own recap" tells the truth: its examples are read as it says."""
+
+import re
+
+import pytest
+
+from cnddigest.recap import corrections, outline, source
+from cnddigest.recap.export import exported
+from conftest import ROOT
+
+PAGE = (ROOT / "docs/how-to/bring-your-own-recap.md").read_text("utf-8")
+BLOCKS = dict(re.findall(r"^```(markdown|html|rst|text|toml)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+SUFFIXES = {"markdown": "md", "html": "html", "rst": "rst", "text": "txt"}
+
+
+def understood(form, *said):
+    return outline.understood([source.decode(f"notes.{SUFFIXES[form]}", BLOCKS[form].encode())], said)
+
+
+@pytest.mark.parametrize("form", SUFFIXES)
+def test_the_example_of_each_format_is_read(form):
+    recap = understood(form)
+
+    assert recap.format == form
+    assert recap.title
+    assert all(session.prose for session in recap.sessions)
+    assert [day.label for day in recap.days][:1] == ["1日目" if form == "text" else "Day 1"]
+
+
+def test_the_example_has_speakers_a_time_and_a_page():
+    first, second = understood("markdown").sessions
+
+    assert (first.title, first.kind, first.starts_at) == ("Ten Years of Ports", "keynote", "10:00")
+    assert (first.speakers, second.speakers) == (("Aoi Shima",), ("Ren Oki",))
+    assert first.url == "https://event.example/talks/1"
+
+
+def test_the_corrections_of_the_page_are_read_and_made():
+    said = corrections.parse("notes.outline.toml", BLOCKS["toml"])
+
+    recap = understood("markdown", said)
+
+    assert recap.sessions[1].title == "Small queues, short waits"
+    stale = [finding.message for finding in recap.findings if finding.rule == "stale-correction"]
+    assert len(stale) == 1  # there are no lightning talks in this example
+
+
+def test_an_export_of_the_example_reads_back():
+    recap = understood("html")
+
+    back = outline.understood([source.decode("clean.md", exported(recap).encode())])
+
+    assert [session.title for session in back.sessions] == [session.title for session in recap.sessions]
