@@ -34,7 +34,6 @@ DECODERS = {
     **dict.fromkeys(("koi8-r", "koi8_r"), "koi8_r"),
     "koi8-u": "koi8_u",
 }
-MULTIBYTE = frozenset({"cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"})
 ISO_2022 = re.compile(rb"\x1b\$(?:[@B]|\([DQ])")  # the escapes that switch to a Japanese character set
 HIGH = re.compile(rb"[\x80-\xff]")
 SAMPLE = 65_536  # bytes; more of a text tells nothing new
@@ -92,7 +91,10 @@ def _declared(data: bytes) -> Decoding | None:
     """Believe what a page says of its encoding, unless its bytes say otherwise."""
     found = DECLARED.search(data[:DECLARED_WITHIN])
     encoding = DECODERS.get((found[1] or found[2]).decode("ascii").lower()) if found else None
-    if not encoding or (encoding not in MULTIBYTE and _evidence(data)[0] >= MIN_KANA):
+    if not encoding:
+        return None
+    kana, japanese = _evidence(data)
+    if kana >= MIN_KANA and encoding != japanese:
         return None
     text = _strict(data, encoding)
     return Decoding(text=text) if text is not None else None

@@ -1,16 +1,15 @@
 """HTML to blocks: the article of a saved page, or a fragment; what stands around it is furniture."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.html import main, page, referee, signs
-from cnddigest.recap.html.addresses import Place
+from cnddigest.recap.html.addresses import NOWHERE
+from cnddigest.recap.html.article import article_blocks
 from cnddigest.recap.html.page import Facts
 from cnddigest.recap.html.parsing import parsed, walk
 from cnddigest.recap.html.reading import Reading, leaves
-from cnddigest.recap.html.article import article_blocks
 from cnddigest.recap.sections import letters
 
 if TYPE_CHECKING:
@@ -27,10 +26,9 @@ def blocks(text: str) -> Iterator[Block]:
     root = parsed(text)
     if root is None:
         return
-    body = _body(root)
-    article = main.article(body, referee.judged)
-    told = page.facts(root, article, text)
-    yield from _page_blocks(body, article, told)
+    body, whole = _body(root), page.is_whole(root)
+    article = main.article(body, referee.judged, whole=whole)
+    yield from _page_blocks(body, article, page.facts(root, article, text), whole=whole)
 
 
 def facts(text: str) -> Facts:
@@ -38,7 +36,7 @@ def facts(text: str) -> Facts:
     root = parsed(text)
     if root is None:
         return Facts()
-    return page.facts(root, main.article(_body(root), referee.judged), text)
+    return page.facts(root, main.article(_body(root), referee.judged, whole=page.is_whole(root)), text)
 
 
 def _body(root: "_Element") -> "_Element":
@@ -47,14 +45,14 @@ def _body(root: "_Element") -> "_Element":
     return root if body is None else body
 
 
-def _page_blocks(body: "_Element", article: main.Article, told: Facts) -> Iterator[Block]:
+def _page_blocks(body: "_Element", article: main.Article, told: Facts, *, whole: bool) -> Iterator[Block]:
     """Yield what stands around the article as furniture, and the article in its place."""
-    around = Reading(place=Place(), title=letters(told.title or ""))
+    around = Reading(place=NOWHERE, title=letters(told.title or ""))
     outer = {article.node, *article.node.iterancestors()}
     steps = walk(body)
     for event, node in steps:
         if event == "start" and node is article.node:
-            yield from article_blocks(article, told.place, whole=told.whole)
+            yield from article_blocks(article, told.place, whole=whole)
             steps.skip_subtree()
         elif event == "start" and node not in outer:
             yield from leaves(node, signs.furniture(node) or "page furniture", around)

@@ -34,7 +34,7 @@ class Place:
         return url if scheme in {"", "http", "https", "mailto"} else ""
 
     def image(self, src: str | None) -> str:
-        """Return where a picture is. One saved beside its page stays relative; of one inside it only the type is kept."""
+        """Return where a picture is: relative if it was saved beside its page, only its type if it is inside it."""
         if SAVED.match(src or ""):
             return src or ""
         if (src or "").strip()[:5].lower() == "data:":
@@ -60,6 +60,9 @@ class Place:
             return urljoin(self.base, url) if self.base else url
         except ValueError:
             return ""
+
+
+NOWHERE = Place()  # the page does not say
 
 
 def data_address(attributes: dict[str, str]) -> str:

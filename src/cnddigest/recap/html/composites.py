@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cnddigest.recap import heading
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 WIDEST = 100  # columns of a table in which cells keep their places: no timetable has more
 LONGEST = 200  # rows that a cell may span
 EMPTY = Cell(strings=())
+# Elements that hold others and no text of their own.
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "dl": ("dl",),
+    "table": ("table", "thead", "tbody", "tfoot", "tr", "colgroup", "col"),
+}
 
 
 def reader(node: "_Element") -> "Reader | None":
@@ -26,7 +31,18 @@ def reader(node: "_Element") -> "Reader | None":
     held = HOLDERS.get(str(node.tag), ())
     if not found or (held and any(inner is not node for inner in islice(node.iter(*held), 2))):
         return None
-    return None if node.tag == "table" and _is_layout(node) else found
+    return None if (node.tag == "table" and _is_layout(node)) or _has_stray_text(node) else found
+
+
+def _has_stray_text(node: "_Element") -> bool:
+    """Say whether text stands between the cells of a table or the terms of a list, where it belongs to none."""
+    frames = FRAMES.get(str(node.tag), ())
+    between = (text for frame in node.iter(*frames) for text in (frame.text, *(child.tail for child in frame)))
+    return bool(frames) and any(map(_is_said, between))
+
+
+def _is_said(text: str | None) -> bool:
+    return bool(text) and not str(text).isspace()
 
 
 def _is_layout(node: "_Element") -> bool:
@@ -82,7 +98,7 @@ def _definitions(node: "_Element", reading: Reading) -> Iterator[Block]:
 def _described(node: "_Element") -> Iterator["_Element"]:
     """Yield terms and descriptions, also those that are grouped."""
     for child in node:
-        if child.tag == "div":
+        if child.tag == "div" and not any(map(_is_said, (child.text, *(inner.tail for inner in child)))):
             yield from child
         else:
             yield child
@@ -150,9 +166,9 @@ def _spread(rows: Sequence[Sequence[Cell]], spans: Sequence[Sequence[Span]]) -> 
     for cells, its_spans in zip(rows, spans, strict=True):
         row: list[Cell] = []
         begun: dict[int, tuple[int, Cell]] = {}
-        for cell, (columns, lasting) in zip(cells, its_spans, strict=True):
+        for cell, (wide, lasting) in zip(cells, its_spans, strict=True):
             row += _held(held, len(row))
-            place, columns = len(row), min(columns, max(1, WIDEST - len(row)))
+            place, columns = len(row), min(wide, max(1, WIDEST - len(row)))
             row += [cell, *[EMPTY] * (columns - 1)]
             if lasting > 1 and place < WIDEST:
                 begun |= {place + k: (lasting - 1, EMPTY) for k in range(columns)}

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 SPACES = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses; no-break spaces are words
 PHRASES = frozenset(
-    "em strong i b u s del ins mark small sup sub code samp kbd var abbr cite q dfn time bdi ruby rt rp".split()
+    {"em", "strong", "i", "b", "u", "s", "del", "ins", "mark", "small", "sup", "sub", "code", "samp", "kbd"}
+    | {"var", "abbr", "cite", "q", "dfn", "time", "bdi", "ruby", "rt", "rp"}
 )
 SAME = {"strike": "s", "tt": "code", "acronym": "abbr"}
 ATTRIBUTES: Mapping[str, tuple[str, ...]] = {

@@ -48,11 +48,12 @@ class _Candidate:
 Referee = Callable[["_Element"], "_Element | None"]
 
 
-def article(body: "_Element", referee: Referee) -> Article:
-    """Find the article of a page; `referee` is asked where no element of the page claims to be it."""
+def article(body: "_Element", referee: Referee, *, whole: bool) -> Article:
+    """Find the article of a page; of a fragment all is the article unless an element claims to be it."""
     page, *candidates = _candidates(body, spared(body))
     node = _best(page, candidates)
-    node = referee(body) if node is None else node
+    if node is None:
+        node = referee(body) if whole else body
     node = _descended(body) if node is None else node
     kept = spared(node)
     first, last = _borders(node, kept)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from cnddigest.recap import frontmatter, tags
 from cnddigest.recap.html import main, signs
-from cnddigest.recap.html.addresses import Place
+from cnddigest.recap.html.addresses import NOWHERE, Place
 from cnddigest.recap.html.phrases import text_of
 from cnddigest.recap.language import SAMPLE, language
 from cnddigest.recap.sections import letters
@@ -24,7 +24,8 @@ LONGEST_TITLE = 500  # characters
 SEPARATORS = re.compile(r"\s+[|｜·•»«–—―-]\s+|\s*[|｜]\s*|\s+[:：]{1,2}\s+|：")
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,5}\)(https?://\S{1,2000}) -->")
 NAMELESS = re.compile(  # what editors call a page that its author gave no title
-    r"(?:(?:untitled|new)(?: (?:document|page|post))?|無題(?:の?ドキュメント|の?文書)?|(?:新規)?ドキュメント|document\d?|index|home|microsoft word.*)\s*\Z",
+    r"(?:(?:untitled|new)(?: (?:document|page|post))?|無題(?:の?ドキュメント|の?文書)?|(?:新規)?ドキュメント"
+    r"|document\d?|index|home|microsoft word.*)\s*\Z",
     re.IGNORECASE,
 )
 TITLES = ("og:title", "twitter:title", "dc.title", "title")
@@ -39,23 +40,25 @@ TITLE_HINTS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a page says; `whole` tells a page from a fragment of one."""
+    """What a page says."""
 
-    whole: bool = False
     title: str | None = None
     language: str | None = None
     written_on: dt.date | None = None
     tags: tuple[str, ...] = ()
-    place: Place = Place()
+    place: Place = NOWHERE
+
+
+def is_whole(root: "_Element") -> bool:
+    """Say whether a text is a page with what its site puts around an article, and no fragment."""
+    return next(root.iter("title", "header", "footer", "nav", "link"), None) is not None
 
 
 def facts(root: "_Element", article: main.Article, text: str) -> Facts:
     """Read what stands before and around an article."""
     meta = _meta(root)
-    whole = next(root.iter("title", "header", "footer", "nav", "link"), None) is not None
     data = list(_data(root))
     return Facts(
-        whole=whole,
         title=_title(root, article, meta, data),
         language=_language(root, article, meta),
         written_on=_date(root, article, meta, data),
@@ -162,7 +165,7 @@ def _language(root: "_Element", article: main.Article, meta: Mapping[str, str]) 
     tag = next((found for value in said if (found := frontmatter.language_tag(value))), None)
     seen = language(_sample(article.node))
     wide = {"ja", "ko", "zh"}
-    if not tag or (seen in wide or tag[:2] in wide) and seen != tag[:2]:
+    if not tag or ((seen in wide or tag[:2] in wide) and seen != tag[:2]):
         return seen
     return tag if tag.startswith("zh") else tag.partition("-")[0]
 

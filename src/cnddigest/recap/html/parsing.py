@@ -19,8 +19,9 @@ MOST_ATTRIBUTES = 300  # of such a tag; more are no page's, and take the square 
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)[^<>]*+>")
 # These end by themselves, or never hold anything, so that they make no depth.
 SHALLOW = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option "
-    "rt rp html body".split()
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track"}
+    | {"wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "rt", "rp"}
+    | {"html", "body"}
 )
 
 

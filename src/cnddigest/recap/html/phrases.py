@@ -151,7 +151,7 @@ def player_label(node: "_Element", url: str) -> str:
 def is_page_card(node: "_Element") -> bool:
     """Say whether a frame is the card of another page and plays nothing."""
     source = node.get("src") or ""
-    return bool(CARD.match(source)) or "embed.zenn.studio/card" in source or signs.may_be_card(node)
+    return bool(CARD.match(source)) or "embed.zenn.studio/card" in source or signs.is_card(node)
 
 
 READERS: dict[str, Callable[["_Element", Gathering], bool]] = {

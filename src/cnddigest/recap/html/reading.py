@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 MOST_LINES = 65_535  # libxml2 counts no further; from there on line ends are counted as they come
 KEPT = frozenset(
-    "p ul ol li dl dt dd blockquote table caption thead tbody tfoot tr td th figure figcaption h1 h2 h3 h4 h5 h6".split()
+    {"p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "table", "caption", "thead", "tbody", "tfoot"}
+    | {"tr", "td", "th", "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """A page while its elements are read in order; `spared` are elements that are part of it whatever they look like.
+    """A page while its elements are read in order.
 
-    `title` has the letters of the article's title where pages say it around it once more. `dropped` are the pieces of furniture that were met and not told yet. `line` is that of the text now read.
+    `spared` are elements that are part of it whatever they look like. `title` has the letters of the article's title
+    where pages say it around it once more. `dropped` are the pieces of furniture that were met and not told yet.
+    `line` is that of the text now read.
     """
 
     place: Place
@@ -36,7 +39,7 @@ class Reading:
 
     def begin(self, node: "_Element") -> int:
         """Go to where an element begins, and return its line."""
-        known = node.sourceline or 0
+        known = int(node.sourceline or 0)  # type: ignore[call-overload]  # the stubs leave its type out
         if 0 < known < MOST_LINES:
             self.line = known
         self.line = max(self.line, 1)

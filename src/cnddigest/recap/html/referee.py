@@ -1,5 +1,6 @@
 """A second opinion on where the article of a page is: the home of trafilatura, which need not be installed."""
 
+import logging
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -26,9 +27,9 @@ def judged(body: "_Element") -> "_Element | None":
     if not lines:
         return None
     node = body
-    while (inner := next((child for child in node if _holds(child, lines)), None)) is not None:
+    while (inner := next((child for child in node if _holds(child, lines)), None)) is not None and inner.tag in OUTER:
         node = inner
-    return next((outer for outer in (node, *node.iterancestors()) if outer.tag in OUTER), body)
+    return node
 
 
 def _lines(body: "_Element") -> list[str]:
@@ -41,6 +42,7 @@ def _lines(body: "_Element") -> list[str]:
     page = SPANS.sub("", markup(body))
     if len(page) > LARGEST:
         return []
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it complains of pages that have nothing to extract
     found = trafilatura.extract(f"<html>{page}</html>", include_comments=False, include_links=False)
     squeezed = ("".join(line.split()) for line in (found or "").split("\n"))
     return [line for line in squeezed if line][:LINES]

@@ -1,6 +1,7 @@
 """What an element's name, classes and attributes say about it: what it is for, and whether anybody sees it."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,17 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 # Never text, so nothing of them is told.
-SILENT = frozenset("script style template svg head title canvas map link meta base param source track datalist".split())
+SILENT = frozenset(
+    {"script", "style", "template", "svg", "head", "title", "canvas", "map", "link", "meta", "base"}
+    | {"param", "source", "track", "datalist"}
+)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noframes ol optgroup option p pre "
-    "section summary table tbody td tfoot th thead tr ul".split()
+    {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog"}
+    | {"dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4"}
+    | {"h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "noframes", "ol"}
+    | {"optgroup", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead"}
+    | {"tr", "ul"}
 )
 LONGEST_HINT = 1_000  # characters of classes and ids that are looked at
 
@@ -42,52 +48,47 @@ _ROLES = {
     "doc-toc": "contents",
 }
 # The classes and ids of blog services, themes and plug-ins: words between hyphens, in the order they are tried.
-_STRONG: tuple[tuple[str, str], ...] = (
-    (
-        "contents",
-        "toc|tocbot|toc-container|ez-toc|lwptoc|table-of-contents|tableofcontents|contents-list|mokuji|outline-nav",
+_STRONG: Mapping[str, str] = {
+    "contents": (
+        "toc|tocbot|toc-container|ez-toc|lwptoc|table-of-contents|tableofcontents|contents-list|mokuji|outline-nav"
     ),
-    (
-        "share buttons",
-        "share|shares|sharing|sharer|share-buttons?|sns|sns-buttons?|social|socials|sharedaddy|sharing-buttons|addtoany|"
-        "addthis|tweet-button|like-button|likes|fb-like|clap|claps|reactions?|hatena-star|star-container|"
-        "hatena-bookmark|hatena-bookmark-button|support-button",
+    "share buttons": (
+        "share|shares|sharing|sharer|share-buttons?|sns|sns-buttons?|social|socials|sharedaddy|"
+        "sharing-buttons|addtoany|addthis|tweet-button|like-button|likes|fb-like|clap|claps|reactions?|"
+        "hatena-star|star-container|hatena-bookmark|hatena-bookmark-button|support-button"
     ),
-    (
-        "related articles",
-        "related|relatedposts|related-posts|related-articles|recommend|recommended|recommends|recommendations?|"
-        "popular-posts|latest-posts|recent-posts|recent-entries|similar-posts|yarpp|read-next|readnext|more-posts|"
-        "prev-next|next-prev|post-nav|post-navigation|nav-links|pager|pagination|nav-previous|nav-next",
+    "related articles": (
+        "related|relatedposts|related-posts|related-articles|recommend|recommended|recommends|"
+        "recommendations?|popular-posts|latest-posts|recent-posts|recent-entries|similar-posts|yarpp|"
+        "read-next|readnext|more-posts|prev-next|next-prev|post-nav|post-navigation|nav-links|pager|"
+        "pagination|nav-previous|nav-next"
     ),
-    (
-        "comments",
-        "comments|comments-area|comment-area|comment-list|comment-form|comment-respond|comment-box|commentlist|respond|"
-        "disqus|disqus-thread|utterances|giscus|trackbacks?",
+    "comments": (
+        "comments|comments-area|comment-area|comment-list|comment-form|comment-respond|comment-box|"
+        "commentlist|respond|disqus|disqus-thread|utterances|giscus|trackbacks?"
     ),
-    (
-        "advertisement",
-        "ad|ads|adsbygoogle|adsense|advert|advertisement|advertising|sponsored|affiliate|affiliates|pochipp|pochipp-box|"
-        "kaerebanner|kaerebalink|rinker|yyi-rinker|yomereba|booklink|booklink-box|amazlet|amazlet-box|cstmreba|asin|"
-        "asin-detail|hatena-asin-detail|appreach|af-link|dfp|google-auto-placed|taboola|outbrain|promotion|promo",
+    "advertisement": (
+        "ad|ads|adsbygoogle|adsense|advert|advertisement|advertising|sponsored|affiliate|affiliates|pochipp|"
+        "pochipp-box|kaerebanner|kaerebalink|rinker|yyi-rinker|yomereba|booklink|booklink-box|amazlet|"
+        "amazlet-box|cstmreba|asin|asin-detail|hatena-asin-detail|appreach|af-link|dfp|google-auto-placed|"
+        "taboola|outbrain|promotion|promo"
     ),
-    (
-        "page furniture",
-        "cookie|cookies|cookie-banner|cookie-consent|consent|gdpr|newsletter|newsletter-form|subscribe|subscription|"
-        "mailing-list|modal|popup|paywall|signup|sign-up|breadcrumbs?|breadcrumb-list|sidebar|site-header|site-footer|"
-        "global-header|global-footer|globalheader|globalfooter|skip-link|skip-to-content|edit-this-page|edit-page|"
-        "toast|snackbar|navbar|nav|navigation|copy-button|copy-btn|btn-copy|code-copy|clipboard|clipboard-button",
+    "page furniture": (
+        "cookie|cookies|cookie-banner|cookie-consent|consent|gdpr|newsletter|newsletter-form|subscribe|"
+        "subscription|mailing-list|modal|popup|paywall|signup|sign-up|breadcrumbs?|breadcrumb-list|sidebar|"
+        "site-header|site-footer|global-header|global-footer|globalheader|globalfooter|skip-link|"
+        "skip-to-content|edit-this-page|edit-page|toast|snackbar|navbar|nav|navigation|copy-button|copy-btn|"
+        "btn-copy|code-copy|clipboard|clipboard-button"
     ),
-    (
-        "line numbers",
-        "gutter|lineno|linenos|line-number|line-numbers|linenumber|linenodiv|rouge-gutter|code-line-number",
+    "line numbers": (
+        "gutter|lineno|linenos|line-number|line-numbers|linenumber|linenodiv|rouge-gutter|code-line-number"
     ),
-    (
-        "author box",
-        "author-box|author-bio|author-info|about-author|post-author|profile-card|user-profile|author-profile",
+    "author box": (
+        "author-box|author-bio|author-info|about-author|post-author|profile-card|user-profile|author-profile"
     ),
-    ("icon", "msg-symbol|admonition-icon|callout-icon|alert-icon|note-icon"),
-    ("hidden", "sr-only|visually-hidden|screen-reader-text|screen-reader|is-hidden|d-none"),
-)
+    "icon": ("msg-symbol|admonition-icon|callout-icon|alert-icon|note-icon"),
+    "hidden": ("sr-only|visually-hidden|screen-reader-text|screen-reader|is-hidden|d-none"),
+}
 # Words that also stand inside an article, so they count only above its first paragraph and below its last.
 _WEAK = (
     "author|authors|profile|bio|byline|meta|metadata|entry-meta|post-meta|tags?|tag-list|topics?|categor(?:y|ies)|"
@@ -116,7 +117,7 @@ def _words(alternatives: str) -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=-)| ){'(?:' + alternatives + ')'}(?=$|-| )")
 
 
-_STRONG_WORDS = tuple((reason, _words(words)) for reason, words in _STRONG)
+_STRONG_WORDS = tuple((reason, _words(words)) for reason, words in _STRONG.items())
 _WEAK_WORDS, _CONTENT_WORDS, _BODY_WORDS = map(_words, (_WEAK, _CONTENT, _BODY))
 _CARD_WORDS, _LOOSE_CARD_WORDS = map(_words, (_CARD, _LOOSE_CARD))
 _NOT_FURNITURE = _words("no-sidebar|has-sidebar|with-sidebar|has-toc|with-toc|no-toc")
