@@ -310,3 +310,94 @@ def test_no_title_breaks_the_drawing(title, columns):
 
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
+
+
+# Corrections, schedules, markdown
+
+
+def test_why_is_in_the_json_too(recap, capsys):
+    run(["outline", recap, "--why", "--json"])
+
+    why = json.loads(capsys.readouterr().out)["why"]
+    assert [one["role"] for one in why] == ["day", "keynote", "talk", "day", "talk", "closing"]
+    assert all(one["reasons"] and one["confidence"] == 1.0 and one["path"] == recap for one in why)
+
+
+def test_a_file_of_corrections_is_begun_and_changes_nothing(recap, capsys):
+    run(["outline", recap, "--json"])
+    before = capsys.readouterr().out
+
+    code = run(["outline", recap, "--write"])
+
+    assert code == 0
+    assert capsys.readouterr().err == "wrote minato.outline.toml\n"
+    run(["outline", recap, "--json"])
+    assert capsys.readouterr().out == before
+
+
+def test_what_an_author_wrote_stays_and_is_followed(recap, empty_folder, capsys):
+    file = empty_folder / "minato.outline.toml"
+    mine = '# mine\n[[session]]\nmatch = "港を開く"\ntitle = "港を開いた"\n'
+    file.write_text(mine, "utf-8")
+
+    run(["outline", recap, "--write"])
+    capsys.readouterr()
+    run(["outline", recap, "--json"])
+
+    assert file.read_text("utf-8").startswith(mine)
+    assert "港を開いた" in capsys.readouterr().out
+
+
+def test_writing_twice_adds_nothing(recap, empty_folder, capsys):
+    run(["outline", recap, "--write"])
+    before = (empty_folder / "minato.outline.toml").read_bytes()
+
+    run(["outline", recap, "--write"])
+
+    assert (empty_folder / "minato.outline.toml").read_bytes() == before
+    assert "nothing to add: minato.outline.toml" in capsys.readouterr().err
+
+
+def test_markdown_is_written_that_reads_back_the_same(recap, empty_folder, capsys):
+    run(["outline", recap, "--json"])
+    before = json.loads(capsys.readouterr().out)
+
+    run(["outline", recap, "--to", "markdown"])
+    (empty_folder / "clean.md").write_text(capsys.readouterr().out, "utf-8")
+    run(["outline", "clean.md", "--json"])
+
+    after = json.loads(capsys.readouterr().out)
+    assert [after[name] for name in ("title", "introduction", "closing")] == [
+        before[name] for name in ("title", "introduction", "closing")
+    ]
+    assert after["days"] == before["days"]
+
+
+def test_a_schedule_adds_what_the_author_left_open(recap, empty_folder, capsys):
+    (empty_folder / "talks.csv").write_text("title,room,speakers\n港を開く,大ホール,灘 ひろ\n", "utf-8")
+
+    run(["outline", recap, "--schedule", "talks.csv", "--json"])
+
+    first = json.loads(capsys.readouterr().out)["days"][0]["sessions"][0]
+    assert (first["room"], first["speakers"]) == ("大ホール", ["灘 ひろ"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["https://example.org/post"], "error: pages are not fetched: https://example.org/post"),
+        (["-", "--write"], "error: nothing to write beside stdin"),
+        (["a.md", "--to", "markdown", "--json"], "error: --to goes with no other way to show a recap"),
+        (["a.md", "--schedule", "none.json"], "error: schedule not found: none.json"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_a_sentence(arguments, sentence, empty_folder, monkeypatch, capsys):
+    (empty_folder / "a.md").write_text("# A\n\n## B\n\ntext\n", "utf-8")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"# A\n\n## B\n\ntext\n"), "utf-8"))
+
+    code = run(["outline", *arguments])
+
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert err.startswith(sentence)
+    assert "\nhint: " in err or "schedule" in err
