@@ -9,8 +9,12 @@ from cnddigest.recap.source import SourceText
 
 
 def stripped(source: SourceText, *, spaced: bool) -> str:
-    """Return the visible text, line by line; `spaced` keeps a blank line between blocks, as some browsers do."""
-    blocks = [text for block in formats.blocks(source) if (text := "\n".join(_lines(block)))]
+    """Return the article's text, line by line; `spaced` keeps a blank line between blocks, as some browsers do.
+
+    What is not the author's is not there: nobody selects a page's menu, and nobody sees its comments.
+    """
+    kept = (block for block in formats.blocks(source) if block.kind != "furniture")
+    blocks = [text for block in kept if (text := "\n".join(_lines(block)))]
     title = [source.title] if source.title else []
     return ("\n\n" if spaced else "\n").join([*title, *blocks]) + "\n"
 
