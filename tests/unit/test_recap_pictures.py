@@ -140,9 +140,9 @@ def test_a_path_from_the_root_is_looked_for_at_every_root_there_may_be():
     ]
 
 
-@pytest.mark.parametrize("path", ["../../etc/passwd", "../..", "a/../../../b.png", "/../../x.png", "..\\..\\x.png"])
+@pytest.mark.parametrize("path", ["../../etc/passwd", "../..", "a/../../../b.png", "..\\..\\x.png"])
 def test_no_path_leads_out_of_the_publication(path):
-    assert not [found for found in candidates(local(path), ["recaps"]) if found.startswith(("/", ".."))]
+    assert not list(candidates(local(path), ["recaps"]))
 
 
 @given(st.text("./ab%2eE\\:", max_size=30), st.sampled_from(["", "a", "a/b"]))
@@ -172,5 +172,13 @@ def test_a_megabyte_of_soup_takes_no_time(soup):
     began = time.process_time()
 
     hung(soup * (1_000_000 // len(soup)) + "<img src='a.png'>")
+
+    assert time.process_time() - began < 5
+
+
+def test_an_attribute_without_end_takes_no_time():
+    began = time.process_time()
+
+    hung(f"<img {'a' * 500_000} src='a.png'>")
 
     assert time.process_time() - began < 5

@@ -121,7 +121,7 @@ def test_a_published_image_is_never_made_again_by_another_release_of_pillow(monk
     desk = Desk("![図](a.webp)", a_webp=drawn("WEBP"))
     desk.publish()
     before = desk.images()
-    desk.edit("倉庫の話でした。", "倉庫の話を聞きました。")
+    desk.inputs.mark = lambda path: "touched" if path in desk.inputs.pictures else ""  # type: ignore[method-assign]
     monkeypatch.setattr(scaling, "scaled", lambda *_: b"other bytes")
 
     desk.publish()
@@ -171,10 +171,12 @@ def test_an_image_of_a_session_that_the_author_took_out_stays():
     del desk.inputs.pictures["recaps/a.png"]
 
     desk.publish()
+    settled = desk.store.build_state()
     desk.publish()
 
     assert desk.images() == before
     assert desk.folder.writes[next(iter(before))] == 1
+    assert desk.store.build_state() == settled
 
 
 def test_an_image_that_nothing_shows_any_more_is_removed():
