@@ -92,8 +92,16 @@ def test_an_error_that_is_not_the_other_processs_own_is_raised_here(pair: Pair) 
         pair.share(jobs(work))
 
 
-def test_an_error_here_ends_the_other_process_too(pair: Pair) -> None:
+def test_an_error_here_ends_the_other_process_too(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     parent = os.getpid()
+    forked: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        forked.append(fork())
+        return forked[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
 
     def work(number: int) -> tuple[int, int]:
         if os.getpid() == parent:
@@ -103,5 +111,5 @@ def test_an_error_here_ends_the_other_process_too(pair: Pair) -> None:
     with pytest.raises(KeyboardInterrupt):
         pair.share(jobs(work))
 
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    with pytest.raises(ChildProcessError):  # it was waited for
+        os.waitpid(forked[0], os.WNOHANG)

@@ -66,7 +66,7 @@ def _bytes(name: str) -> bytes:
     """Return a file's bytes, one more at most than `decode` takes."""
     from cnddigest.recap.source import MAX_BYTES
 
-    return sys.stdin.buffer.read(MAX_BYTES + 1) if name == STDIN else inputs.read_recap(Path(name), name)
+    return sys.stdin.buffer.read(MAX_BYTES + 1) if name == STDIN else inputs.read_recap(Path(name), name, piped=True)
 
 
 def _corrections(name: str) -> "Corrections | None":
