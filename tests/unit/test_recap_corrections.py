@@ -228,7 +228,9 @@ def test_a_session_is_mentioned_by_its_beginning_too():
 
 def test_a_renamed_session_is_known_by_the_title_it_had():
     source = a_source(
-        "# 会議\n\n## 船の話\n\n本文です。\n\n## 網の話\n\n本文です。\n", format="markdown", path="minato.md"
+        "# 会議\n\n## 10:00 船の話\n\n本文です。\n\n## 11:00 網の話\n\n本文です。\n",
+        format="markdown",
+        path="minato.md",
     )
     known = uncommented(drafted(understood([source]))).replace('title = "船の話"', 'title = "船のすべて"')
 

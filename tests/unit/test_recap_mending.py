@@ -174,6 +174,15 @@ def test_any_heading_can_be_the_closing(text):
     assert recap.closing.prose.paragraphs == ("灯台の守り方をまとめました。", "おわりに", "また来年お会いしましょう。")
 
 
+def test_all_headings_after_a_closing_belong_to_it():
+    text = "# 会議\n\n## 船の話\n\n本文です。\n\n## 帰り道\n\n雨でした。\n\n## 買ったもの\n\n櫂です。\n"
+
+    recap = marked(line("帰り道", "closing"), text=text)
+
+    assert recap.closing.heading == "帰り道"
+    assert recap.closing.prose.paragraphs == ("雨でした。", "買ったもの", "櫂です。")
+
+
 @pytest.mark.parametrize("text", [PLAIN, MARKDOWN])
 def test_a_closing_can_be_a_talk(text):
     reading = marked if text is MARKDOWN else plain
@@ -500,6 +509,14 @@ def test_a_dropped_session_is_dropped_with_all_its_text():
         "二つ目の項目",
         "三つ目の項目",
     ]
+
+
+def test_the_heading_of_a_group_of_which_nothing_is_left_is_dropped_too():
+    text = "# 会議\n\n## トラックA\n\n### 船の話\n\n本文です。\n\n## トラックB\n\n### 網の話\n\n本文です。\n"
+
+    recap = marked(session("船の話", drop=True), text=text)
+
+    assert sorted(dropped.text for dropped in recap.dropped) == sorted(["船の話", "本文です。", "トラックA"])
 
 
 def test_an_address_that_gives_way_is_dropped():
