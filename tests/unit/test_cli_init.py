@@ -79,7 +79,31 @@ def test_who_speaks_japanese_gets_a_japanese_sample(folder, monkeypatch, variabl
     assert [len(day.sessions) for day in read.days] == [2, 2]
     assert settings.publication.language == "ja"
     assert settings.publication.timezone.key == "Asia/Tokyo"
-    assert settings.publication.serials[0].slug == "recap-2026"
+    assert settings.publication.serials[0].slug == "lighthouse"
+
+
+def test_what_lies_beside_a_recap_comes_along(folder):
+    (folder / "img").mkdir()
+    (folder / "img/pier.png").write_bytes(b"a picture")
+    (folder / "other.png").write_bytes(b"not in the recap")
+    (folder / "notes.md").write_text(
+        RECAP + "\n![the pier](img/pier.png) ![none](img/none.png) ![out](../x.png)\n", "utf-8"
+    )
+    (folder / "notes.outline.toml").write_text("# mine\n", "utf-8")
+
+    run(["init", "pub", "--recap", "notes.md"])
+
+    assert (folder / "pub/recaps/img/pier.png").read_bytes() == b"a picture"
+    assert (folder / "pub/recaps/notes.outline.toml").read_text("utf-8") == "# mine\n"
+    assert not list(folder.glob("pub/recaps/*.png"))
+
+
+def test_a_title_without_latin_letters_leaves_the_name_to_the_file(folder):
+    (folder / "tomyo.md").write_text("# 灯明会議2026\n\n## 話\n\n本文です。\n", "utf-8")
+
+    run(["init", "pub", "--recap", "tomyo.md"])
+
+    assert load("pub/cnddigest.toml", {}).publication.serials[0].slug == "tomyo"
 
 
 def test_a_given_recap_is_copied_as_it_is_and_names_the_publication(folder):

@@ -401,3 +401,14 @@ def test_what_can_not_be_done_is_said_in_a_sentence(arguments, sentence, empty_f
     assert (code, out) == (2, "")
     assert err.startswith(sentence)
     assert "\nhint: " in err or "schedule" in err
+
+
+def test_a_picture_that_is_there_is_no_finding_and_one_that_is_not_is(empty_folder, capsys):
+    pytest.importorskip("PIL.Image").new("RGB", (8, 8)).save(empty_folder / "pier.png")
+    (empty_folder / "a.md").write_text("# A\n\n## B\n\n![pier](pier.png)\n\n![gone](gone.png)\n", "utf-8")
+
+    run(["outline", "a.md", "--json"])
+
+    found = {finding["rule"]: finding["line"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert found.get("missing-image") == 7
+    assert "relative-link" not in found

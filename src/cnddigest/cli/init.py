@@ -5,14 +5,19 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 import click
 
 from cnddigest.cli import options
-from cnddigest.errors import OutputFailed, WrongUse
+from cnddigest.errors import BadPicture, OutputFailed, WrongUse
+
+if TYPE_CHECKING:
+    from cnddigest.recap.model import Recap
 
 CONFIGURATION = "cnddigest.toml"
 PRIVATE = {"secret"}  # files that only their owner may read
@@ -30,6 +35,7 @@ class Article:
     data: bytes
     title: str
     language: str
+    beside: Mapping[str, bytes] = field(default_factory=dict)  # its corrections and pictures, by path from its folder
 
 
 @click.command("init", epilog="Example: cnddigest init harbour --recap notes.md")
@@ -51,6 +57,7 @@ def command(request: options.Request, folder: str, recap: str | None, title: str
     files = {
         CONFIGURATION: configuration.encode(),
         f"recaps/{article.name}": article.data,
+        **{f"recaps/{path}": data for path, data in article.beside.items()},
         ".gitignore": (SAMPLES / "gitignore").read_bytes(),
         "secret": os.urandom(SECRET_BYTES).hex().encode() + b"\n",
     }
@@ -69,6 +76,12 @@ def slug(title: str) -> str:
     if words in RESERVED or not words.strip("0123456789-"):
         return f"recap-{words}".removesuffix("-")
     return words
+
+
+def _slug(title: str, stem: str) -> str:
+    """Return the name of a Serial: the words of its title, of its file where these are in no Latin script."""
+    words = slug(title)
+    return slug(stem) if words == "recap" or re.fullmatch("recap-[0-9-]+", words) else words
 
 
 def toml_string(text: str) -> str:
@@ -112,7 +125,23 @@ def _article(file: Path, name: str) -> Article:
 
     data = read_recap(file, str(file))
     recap = outline.read([source.decode(str(file), data)])
-    return Article(name=name, data=data, title=recap.title, language=recap.language)
+    return Article(name=name, data=data, title=recap.title, language=recap.language, beside=_beside(file, recap))
+
+
+def _beside(file: Path, recap: "Recap") -> dict[str, bytes]:
+    """Return the corrections and pictures of a recap that lie in its folder; what can't be read, `publish` tells."""
+    from cnddigest.inputs import PublicationFolder
+    from cnddigest.recap.pictures import candidates, references
+
+    folder = PublicationFolder(file.parent, configuration=file, recaps=())
+    found = {Path(path).name: data for path, data in folder.corrections((file.name,))}
+    texts = (recap.introduction, *(day.introduction for day in recap.days), recap.closing.prose)
+    for text in (*texts, *(session.prose for session in recap.sessions)):
+        for reference in references(text.html) if "<img" in text.html else ():
+            for path in candidates(reference.path, ("",)) if reference.whereabouts == "local" else ():
+                with suppress(BadPicture):
+                    found.setdefault(path, folder.picture(path))
+    return found
 
 
 def _sample(environment: Mapping[str, str]) -> Article:
@@ -151,7 +180,7 @@ def _configuration(article: Article, title: str, base_url: str) -> str:
         base_url=toml_string(base_url),
         language=language,
         timezone="Asia/Tokyo" if japanese else "UTC",
-        slug=slug(title),
+        slug=_slug(title, Path(article.name).stem),
         recap=toml_string(f"recaps/{article.name}"),
         serial_title="" if article.title else f"title = {toml_string(title)}\n",
     )

@@ -48,7 +48,7 @@ def command(
         raise WrongUse("--to goes with no other way to show a recap", hint="call it once for each")
     sources = [source.decode(name, _bytes(name)) for name in files]
     corrections = [found for name in files if (found := _corrections(name))]
-    recap = _scheduled(outline.understood(sources, corrections), schedules)
+    recap = _scheduled(_pictured(outline.understood(sources, corrections), files), schedules)
     if write:
         for one in sources:
             _write_corrections(request, one, corrections)
@@ -76,6 +76,23 @@ def _corrections(name: str) -> "Corrections | None":
     path = beside.corrections(name)
     data = inputs.read_corrections(Path(path), path) if name != STDIN else None
     return corrections.decode(path, data) if data is not None else None
+
+
+def _pictured(recap: "Recap", files: Sequence[str]) -> "Recap":
+    """Return a recap with what there is to say of its pictures, where all its files lie in one folder."""
+    folders = {Path(name).parent for name in files}
+    if STDIN in files or len(folders) != 1:
+        return recap
+    from dataclasses import replace
+    from zoneinfo import ZoneInfo
+
+    from cnddigest.serial.model import Cadence, Serial
+    from cnddigest.usecases import curator
+
+    names = tuple(Path(name).name for name in files)
+    folder = inputs.PublicationFolder(folders.pop(), configuration=Path(names[0]), recaps=names)
+    serial = Serial(slug="outline", recaps=names, cadence=Cadence(timezone=ZoneInfo("UTC")))
+    return replace(recap, findings=curator.illustrated(folder, serial, recap, None)[0].findings)
 
 
 def _scheduled(recap: "Recap", schedules: Sequence[str]) -> "Recap":
