@@ -20,7 +20,7 @@ RICH = (
     "<ul><li>一<ol><li>二</li></ol></li></ul>"
     f"<h4>小見出し</h4><pre><code>{'very wide code ' * 20}</code></pre>"
     f"<table><thead><tr>{'<th>見出し</th>' * 12}</tr></thead>"
-    f"<tbody><tr>{'<td>長めの内容です</td>' * 12}</tr></tbody></table>"
+    f"<tbody><tr><td>100,000</td>{'<td>長めの内容です</td>' * 11}</tr></tbody></table>"
     f"<details><summary>詳しく</summary><p>中身</p></details><p>https://e.org/{'long' * 60}</p>"
 )
 LONG = (
@@ -131,6 +131,20 @@ def test_no_page_is_wider_than_its_window_or_asks_for_anything_else(site, window
         window.goto(file.as_uri())
         assert window.evaluate("document.documentElement.scrollWidth <= innerWidth"), file
     assert window.faults == []
+
+
+def test_a_number_in_a_crowded_table_stays_whole(site, window):
+    file = next(file for file in pages_of(site) if "100,000" in file.read_text("utf-8"))
+    window.goto(file.as_uri())
+
+    lines = window.evaluate("""() => {
+        const number = [...document.querySelectorAll('td')].find(cell => cell.textContent === '100,000');
+        const range = document.createRange();
+        range.selectNodeContents(number);
+        return range.getClientRects().length;
+    }""")
+
+    assert lines == 1
 
 
 def test_every_link_between_pages_leads_somewhere(site, browser):
