@@ -24,6 +24,7 @@ def shared(*forms: str) -> Style:
         ("[運用]14:30 一週間", Heading(title="一週間", track="運用", starts_at="14:30")),
         ("基調講演「港を開く」", Heading(title="港を開く", kind="keynote")),
         ("Keynote: The Prompt Is a Promise", Heading(title="The Prompt Is a Promise", kind="keynote")),
+        ("Eröffnungs-Keynote: Alte Häfen", Heading(title="Alte Häfen", kind="keynote")),
         ("LT: 五分で", Heading(title="五分で", kind="lightning")),
         ("◆ 題名", Heading(title="題名")),
         ("「警告のみ」で半年動かす", Heading(title="「警告のみ」で半年動かす")),
@@ -218,6 +219,32 @@ def test_codes_without_brackets_are_taken_off_where_most_talks_have_one():
 
     assert split("B-4 帆を張る", coded).title == "帆を張る"
     assert split("A-1 10:30 港を開く", coded).starts_at == "10:30"
+
+
+def test_codes_of_as_many_tracks_as_talks_are_codes_where_they_rise():
+    coded = style(["A2 港を開く", "B3 船を出す", "C4 帆を張る", "懇親会"])
+
+    assert split("B3 船を出す", coded).title == "船を出す"
+    assert not style(["S3 の話", "G4 の話", "K8 の話"]).coded
+
+
+def test_brackets_behind_a_name_hold_a_company_where_other_talks_name_their_speaker_before_them():
+    bracketed = ["Less Code — Ana Corvin (Saint Sable)", "Friday — Kim Lest (Grand Dune)"]
+    written = style([*bracketed, "Slow Tests — Bas Duvier", "One Page — Ines Ravel, Tom Gale"])
+
+    assert split("Less Code — Ana Corvin (Saint Sable)", written).title == "Less Code"
+    assert split("Less Code — Ana Corvin (Saint Sable)", written).speakers == ("Ana Corvin",)
+
+
+def test_brackets_behind_a_subtitle_hold_the_speaker():
+    written = style(["Rust - Memory Safety (Ana Corvin)", "Slow Tests (Bas Duvier)", "One Page (Ines Ravel)"])
+
+    assert split("Rust - Memory Safety (Ana Corvin)", written).speakers == ("Ana Corvin",)
+
+
+@pytest.mark.parametrize("company", ["Cobalt Studio", "Atelier Marin", "Harbour Consulting", "Coopérative Brume"])
+def test_companies_that_look_like_names_are_no_speakers(company):
+    assert split(f"Queries (Abel Santang, {company})", shared("brackets")).speakers == ("Abel Santang",)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,16 @@ def test_wrapped_latin_lines_are_joined():
     ]
 
 
+def test_wrapped_lines_are_joined_where_every_title_has_its_speaker_right_below():
+    body = "It was about the time that a retry costs, measured over a whole year and\nby somebody with patience."
+    talks = [f"A Title\nSpeaker: First {name}\n\n{body}" for name in ("Adler", "Berg", "Clay", "Dunn")]
+    short = [f"B Title\nSpeaker: First {name}\n\nIt was short and good." for name in ("Eder", "Falk")]
+
+    found = of_kind("paragraph", "\n\n".join(["Notes from Somewhere", *talks, *short]))
+
+    assert found.count(body.replace("\n", " ")) == len(talks)
+
+
 def test_short_lines_without_a_margin_are_not_joined():
     assert of_kind("paragraph", "A Day\n\nOne is short.\nTwo is short.\n\nB Day\n\nThree.\nFour.\nFive.\nSix.")[:2] == [
         "One is short.",

@@ -119,7 +119,10 @@ def narrow(text: str) -> str:
 
 def style(headings: Sequence[str]) -> Style:
     """Find out what the talks' headings have in common."""
-    count = Counter(form for text in headings for form in {found.form for found in named(narrow(text))})
+    forms = [{found.form for found in named(narrow(text))} for text in headings]
+    count = Counter(form for found in forms for form in found)
+    if _are_companies(forms, count):
+        del count["brackets"]
     shares = {"first": SHARED_FIRST}
     numbers = [
         int(match[1] or match[2] or match[3]) for text in headings if (match := patterns().number.match(narrow(text)))
@@ -135,13 +138,23 @@ def style(headings: Sequence[str]) -> Style:
     )
 
 
+def _are_companies(forms: Sequence[set[str]], count: Counter[str]) -> bool:
+    """Say whether brackets follow a speaker, `… — First Last (Company)`, named in a way that more talks share."""
+    bracketed = [found for found in forms if "brackets" in found]
+    return bool(bracketed) and any(
+        count[form] > len(bracketed) for form in set.intersection(*bracketed) - {"brackets", "first"}
+    )
+
+
 def _are_coded(headings: Sequence[str]) -> bool:
     """Say whether most headings begin with a code of their own: `A-1 …`, `B-4 …`, not `S3 …` and `EC2 …`."""
-    codes = {code for text in headings if (code := bare_code(text))}
+    read = [code for text in headings if (code := bare_code(text))]
+    codes = set(read)
     shapes = {re.sub(r"\d+", "0", code) for code in codes}
     letters = {code.rstrip("0123456789-") for code in codes}
     alike = len({re.sub("[A-Z]", "A", shape) for shape in shapes}) == 1
-    return len(codes) >= max(FEWEST_CODES, CODED * len(headings)) and alike and len(letters) <= len(codes) / 2 + 1
+    ordered = len(letters) <= len(codes) / 2 + 1 or read == sorted(codes)  # one talk of each track: A2, B3, C4
+    return len(codes) >= max(FEWEST_CODES, CODED * len(headings)) and alike and ordered
 
 
 def bare_code(text: str) -> str | None:

@@ -16,7 +16,8 @@ _HANDLE = re.compile(r"@[\w.-]{2,30}")
 _TITLE = re.compile(r"[ 　]?(?:氏|さん|様|先生)$")
 _DEGREE = re.compile(r"(?:(?:Dr|Prof|Ing|Mag|Dipl|PhD|Mr|Mrs|Ms)\b\.? ?-?){1,3}(?=[A-ZÀ-Þ])")
 _COMPANY = re.compile(
-    r"株式会社|\(株\)|有限会社|(?:大学|大学院|高専|学園|研究所|研究室|協会|財団|機構|銀行|新聞社?|製作所|工業|商事|会社)$|\b(?:Inc|Corp|Corporation|Ltd|LLC|GmbH|AG|AS|SA|Labs?|University|Institute|Foundation|Technologies|Software|Systems)\b"
+    r"株式会社|\(株\)|有限会社|(?:大学|大学院|高専|学園|研究所|研究室|協会|財団|機構|銀行|新聞社?|製作所|工業|商事|会社)$|\b(?:Inc|Corp|Corporation|Ltd|LLC|GmbH|AG|AS|SA|Labs?|University|Institute|Foundation|Technologies|Software|Systems|"
+    r"Studios?|Consulting|Solutions|Analytics|Collective|Agency|Group)\b|^(?:Atelier|Coopérative|Société|Verlag) "
 )
 _BETWEEN = re.compile(r" ?[,、/&／，] ?| (?:and|et|und|og|with|と) ")
 _INTRODUCED = re.compile(

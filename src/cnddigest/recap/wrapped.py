@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from cnddigest.recap import words
 from cnddigest.recap.lines import Row
 
 FEWEST_BREAKS = 3  # lines broken at the same width before a text counts as wrapped
@@ -52,7 +53,7 @@ def _is_apart(first: Row, row: Row) -> bool:
 def _width(rows: Sequence[Row]) -> int:
     """Return the width at which a text was wrapped, 0 if it was not."""
     breaks = sorted(len(a.text) for a, b in _neighbours(rows) if a.text.isprintable() and _is_latin(a.text))
-    total = len(rows)
+    total = sum(not words.details(row.text) for row in rows)
     if len(breaks) < max(FEWEST_BREAKS, 0.2 * total):
         return 0
     width = breaks[int(0.98 * (len(breaks) - 1))]
@@ -64,8 +65,8 @@ def _width(rows: Sequence[Row]) -> int:
 
 
 def _neighbours(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
-    """Yield each line with the one right below it."""
-    return ((a, b) for a, b in pairwise(rows) if not b.blank)
+    """Yield each line with the one right below it, unless that says who speaks or where: it was not broken off."""
+    return ((a, b) for a, b in pairwise(rows) if not (b.blank or words.details(b.text)))
 
 
 def _continues(before: str, row: Row, width: int) -> bool:
