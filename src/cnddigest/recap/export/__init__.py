@@ -5,10 +5,9 @@ from itertools import chain
 
 from cnddigest.recap import outline, source
 from cnddigest.recap.export import escaping
-from cnddigest.recap.export.markup import markdown
+from cnddigest.recap.export.prose import text
 from cnddigest.recap.markdown import blocks
-from cnddigest.recap.model import Day, Prose, Recap, Session
-from cnddigest.recap.prose import prose
+from cnddigest.recap.model import Day, Recap, Session
 
 NAME = "recap.md"
 FIELDS = (
@@ -23,10 +22,10 @@ def exported(recap: Recap) -> str:
 
     It is read back, and what its headings and texts don't say is said in its front matter.
     """
-    text = _document(recap, [])
-    found = outline.understood([source.decode(NAME, text.encode("utf-8", "replace"))])
+    bare = _document(recap, [])
+    found = outline.understood([source.decode(NAME, bare.encode("utf-8", "replace"))])
     facts = [_facts(session, back) for session, back in zip(recap.sessions, found.sessions, strict=False)]
-    return _document(recap, [one for one in facts if len(one) > 1]) if any(len(one) > 1 for one in facts) else text
+    return _document(recap, [one for one in facts if len(one) > 1]) if any(len(one) > 1 for one in facts) else bare
 
 
 def _facts(session: Session, back: Session) -> dict[str, object]:
@@ -52,7 +51,7 @@ def _said(value: object) -> object:
 def _document(recap: Recap, facts: Sequence[dict[str, object]]) -> str:
     parts = chain(
         [_front(recap, facts)],
-        [_text(recap.introduction)],
+        [text(recap.introduction)],
         chain.from_iterable(map(_day, recap.days)),
         _closing(recap),
     )
@@ -70,7 +69,7 @@ def _front(recap: Recap, facts: Sequence[dict[str, object]]) -> str:
     said["outline"] = "exact"
     said["days"] = [_day_facts(day) for day in recap.days]
     if recap.days and not recap.days[0].label and recap.days[0].introduction:
-        said["introduction"] = str(len(list(blocks(_text(recap.introduction)))))
+        said["introduction"] = str(len(list(blocks(text(recap.introduction)))))
     if recap.closing.heading is not None or recap.closing.prose:
         said["closing"] = " ".join((recap.closing.heading or UNNAMED).split())
     if recap.closing.heading is None and recap.closing.prose:
@@ -88,24 +87,15 @@ def _day_facts(day: Day) -> dict[str, object]:
 def _day(day: Day) -> Iterator[str]:
     if day.label:
         yield escaping.heading(1, day.label)
-    yield _text(day.introduction)
+    yield text(day.introduction)
     for session in day.sessions:
         yield escaping.heading(2, session.heading)
         if session.url:
             yield f"<{session.url}>"
-        yield _text(session.prose)
+        yield text(session.prose)
 
 
 def _closing(recap: Recap) -> Iterator[str]:
     if recap.closing.heading is not None or recap.closing.prose:
         yield escaping.heading(1, recap.closing.heading or UNNAMED)
-        yield _text(recap.closing.prose)
-
-
-def _text(text: Prose) -> str:
-    """Return a text as markdown that reads back to the same strings: with its markup if that can be."""
-    for way in (markdown(text.html), "\n\n".join(map(escaping.paragraph, text.paragraphs))):
-        found = list(blocks(way))
-        if prose(found).paragraphs == text.paragraphs and all(one.level not in (1, 2) for one in found):
-            return way
-    return "\n\n".join(map(escaping.paragraph, text.paragraphs))
+        yield text(recap.closing.prose)

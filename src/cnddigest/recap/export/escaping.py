@@ -1,12 +1,14 @@
 """Text as markdown that says the same: what would be markup gets a backslash, and nothing else does."""
 
 import re
+from collections.abc import Iterable
 
 INLINE = re.compile(r"[\\`*\[\]<]|~(?=~)|&(?=#?\w{1,31};)|(?<![^\W_])_|_(?![^\W_])|\{(?=[%{])|@(?=\[)")
 # What only counts at the start of a line: headings, quotations, lists, rules, boxes, tables, definitions, indents.
-LEADING = re.compile(r"(?:#{1,6}(?=\s|$|[^\s#])|>|[-+](?=\s|$)|[-=]{2,}\s*$|:{2,}|\||=+\s*$|[-_*]{1}(?=\s*[-_*]))")
+LEADING = re.compile(r"(?:#{1,6}(?=\s|$|[^\s#])|>|[-+](?=\s|$)|[-=]{2,}\s*$|:{2,}|\||=+\s*$|-(?=\s*-))")
 NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-HEADER = re.compile(r"([A-Za-z][\w -]{0,30})(:)(?=\s|$)")
+LAST_ADDRESS = re.compile(r"(?<!\S)https?://[^\s\\<>()\[\]]+$")
+OPEN_ADDRESS = re.compile(r"://[^\s>]*$")
 
 
 def inline(text: str) -> str:
@@ -24,8 +26,19 @@ def line_start(line: str) -> str:
 
 def paragraph(text: str) -> str:
     """Return a paragraph; a line break in it is one there."""
-    lines = [line_start(inline(line)) for line in text.split("\n")]
-    return "\\\n".join(line for line in lines if line)
+    return broken(line_start(inline(line)) for line in text.split("\n"))
+
+
+def broken(lines: Iterable[str]) -> str:
+    """Return lines of one paragraph."""
+    *others, last = [line for line in lines if line] or [""]
+    return "".join([*map(_ended, others), last])
+
+
+def _ended(line: str) -> str:
+    """Return a line with a break, which is no part of the address that it ends in."""
+    line = LAST_ADDRESS.sub(r"<\g<0>>", line)
+    return f"{line}  \n" if OPEN_ADDRESS.search(line) else f"{line}\\\n"
 
 
 def heading(level: int, text: str) -> str:

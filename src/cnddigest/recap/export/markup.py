@@ -1,8 +1,9 @@
 """The HTML of our own readers as markdown: paragraphs, lists, tables, code, quotations, links, images."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from html.parser import HTMLParser
 
 from cnddigest.recap.export import escaping
@@ -10,7 +11,11 @@ from cnddigest.recap.export import escaping
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 KEPT = frozenset({"sup", "sub", "kbd", "del", "ins", "mark", "ruby", "rt", "rp", "rb", "abbr", "small", "u", "s"})
 STRONG, EMPHASISED = frozenset({"strong", "b"}), frozenset({"em", "i", "cite"})
-BLOCKS = frozenset({"p", "ul", "ol", "pre", "table", "blockquote", "hr", *(f"h{level}" for level in range(1, 7))})
+BLOCKS = frozenset(
+    {"p", "ul", "ol", "pre", "table", "blockquote", "hr", "figure", "figcaption"}
+    | {f"h{level}" for level in range(1, 7)}
+)
+SPACES = re.compile(r"[ \t\n\r\f]+")  # what HTML shows as one space; full-width and no-break spaces stay
 HEADING = "### "  # a heading inside a text
 DEEPEST = 40  # elements inside each other; what lies deeper is taken for text
 
@@ -50,12 +55,20 @@ class _Tree(HTMLParser):
         self._open[-1].inside.append(data)
 
 
-def markdown(html: str) -> str:
-    """Return HTML as markdown; elements that markdown has no form for stay as they are."""
+def pieces(html: str) -> tuple[str, ...]:
+    """Return HTML as pieces of markdown, one for each block; elements markdown has no form for stay as they are."""
     tree = _Tree()
     tree.feed(html)
     tree.close()
-    return "\n\n".join(filter(None, _blocks(tree.root.inside)))
+    return tuple(filter(None, _blocks(tree.root.inside)))
+
+
+def fenced(code: str, language: str = "") -> str:
+    """Return code between fences that do not occur in it."""
+    fence = "```"
+    while fence in code:
+        fence += "`"
+    return f"{fence}{language}\n{code}\n{fence}"
 
 
 def _blocks(inside: Sequence[Element | str]) -> Iterator[str]:
@@ -72,14 +85,13 @@ def _blocks(inside: Sequence[Element | str]) -> Iterator[str]:
 
 
 def _paragraph(inside: Sequence[Element | str]) -> str:
-    text = "".join(map(_inline, inside)).strip()
-    lines = [escaping.line_start(line.strip()) for line in text.split("\n")]
-    return "\n".join(line for line in lines if line)
+    lines = "".join(map(_inline, inside)).strip().split("\n")
+    return escaping.broken(escaping.line_start(line.strip()) for line in lines)
 
 
 def _inline(one: Element | str) -> str:
     if isinstance(one, str):
-        return escaping.inline(" ".join(f"|{one}|".split())[1:-1])
+        return escaping.inline(SPACES.sub(" ", one))
     inside = "".join(map(_inline, one.inside))
     if one.name in PHRASES:
         return PHRASES[one.name](one, inside)
@@ -121,10 +133,7 @@ def _pre(one: Element) -> str:
     language = next(
         (name[9:] for name in inner.attributes.get("class", "").split() if name.startswith("language-")), ""
     )
-    fence = "```"
-    while fence in one.text:
-        fence += "`"
-    return f"{fence}{language}\n{one.text.strip(chr(10))}\n{fence}"
+    return fenced(one.text.strip("\n"), language)
 
 
 def _list(one: Element) -> str:
@@ -178,7 +187,7 @@ def _heading(one: Element) -> str:
 def _raw(one: Element | str) -> str:
     """Return an element as HTML on one line."""
     if isinstance(one, str):
-        return escape(unescape(" ".join(f"|{one}|".split())[1:-1]), quote=False)
+        return escape(SPACES.sub(" ", one), quote=False)
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in one.attributes.items())
     inside = "".join(map(_raw, one.inside))
     return f"<{one.name}{attributes}>" + ("" if one.name in VOID else f"{inside}</{one.name}>")
@@ -186,8 +195,8 @@ def _raw(one: Element | str) -> str:
 
 PHRASES: dict[str, Callable[[Element, str], str]] = {
     "a": _link,
-    "br": lambda *_: "\\\n",
-    "code": lambda one, _: _code(one.text),
+    "br": lambda *_: "\n",
+    "code": lambda one, _: _code(SPACES.sub(" ", one.text)),
     "img": _image,
     **{name: lambda _, inside: _marked("**", inside) for name in STRONG},
     **{name: lambda _, inside: _marked("*", inside) for name in EMPHASISED},
@@ -199,6 +208,8 @@ WRITERS: dict[str, Callable[[Element], str]] = {
     "pre": _pre,
     "table": _table,
     "blockquote": _quotation,
+    "figure": lambda one: "\n\n".join(filter(None, _blocks(one.inside))),
+    "figcaption": lambda one: _paragraph(one.inside),
     "hr": lambda _: "***",
     **{f"h{level}": _heading for level in range(1, 7)},
 }
