@@ -680,6 +680,9 @@ HOSTILE = {
         name: name * 1_000
         for name in ("```\n", "本文。\n---\n", "[^1]: [^1]\n", "x|y\n-|-\n", "<video>", "<!-- a -->", "[![a](b)")
     },
+    "spaces in a heading": "## a" + " " * 100_000 + "b",
+    "run of brackets": "[" * 300_000,
+    "run of stars": "## " + "*" * 600_000 + "a",
     "scripts": "x<script>" * 8_000,
     "players": "x<iframe src=//a>" * 8_000,
     "spaces": " " * 20_000,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 ANCHOR_ICONS = frozenset({"", "#", "¶", "§", "🔗", "⚓", "⚓️", "^", "permalink"})
-ATTRIBUTES = re.compile(r"[ \t]*\{:?[ ]?[#.][^{}]*\}[ \t]*\Z")  # kramdown's and pandoc's `{#id .class}`
+ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*\{:?[ ]?[#.][^{}]*\}[ \t]*\Z")  # kramdown's and pandoc's `{#id .class}`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

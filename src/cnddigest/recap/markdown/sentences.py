@@ -27,6 +27,7 @@ HATENA = re.compile(
 )
 PHOTO = re.compile(r"\[f:id:[^\[\]\s]{1,200}\]")
 NO_ADDRESS = re.compile(r"(?:%[0-9A-F]{2})+\Z")  # nothing but characters beyond ASCII, encoded
+RUN = re.compile(r"([*_~\[])\1{63,}")  # nobody emphasizes or links 64 times; markdown-it pays for each mark
 NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 
 
@@ -68,6 +69,19 @@ def _is_wide(character: str) -> bool:
 
 
 # A rule's `silent` asks only whether something is there.
+
+
+def read_run(state: "StateInline", silent: bool) -> bool:
+    """Leave a long run of one mark as typed, such as a line drawn with stars below a title."""
+    if not state.src.startswith(("****", "____", "~~~~", "[[[["), state.pos):
+        return False
+    found = RUN.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
 
 
 def read_note(state: "StateInline", silent: bool) -> bool:
