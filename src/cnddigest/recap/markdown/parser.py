@@ -35,7 +35,6 @@ def parser() -> "MarkdownIt":
     md.block.ruler.at("reference", rules.read_definition)
     md.block.ruler.at("table", rules.read_table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.before("table", "form", rules.read_form, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    md.inline.ruler.before("strikethrough", "run", inlines.read_run)
     md.inline.ruler.before("link", "note", inlines.read_note)
     md.inline.ruler.before("link", "aside", inlines.read_aside)
     md.inline.ruler.before("link", "tag", inlines.read_tag)

@@ -27,7 +27,8 @@ HATENA = re.compile(
 )
 PHOTO = re.compile(r"\[f:id:[^\[\]\s]{1,200}\]")
 NO_ADDRESS = re.compile(r"(?:%[0-9A-F]{2})+\Z")  # nothing but characters beyond ASCII, encoded
-RUN = re.compile(r"([*_~\[])\1{63,}")  # nobody emphasizes or links 64 times; markdown-it pays for each mark
+MARKS = "*_~[]`<&!\\\n"  # each becomes a token of half a kilobyte, or costs a search for its end
+MOST_MARKS = 20_000  # in one paragraph; a thousand notes and line ends are much already
 NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 
 
@@ -35,7 +36,7 @@ def wide_inline(sentences: "MarkdownIt") -> "ParserInline":
     """Return an inline parser in which emphasis beside wide characters opens and closes as its author meant.
 
     By the standard `これは**「重要」**です` is not bold: see commonmark/commonmark-spec#650. It goes by the options of
-    `sentences`, which allow less nesting than those for blocks.
+    `sentences`, which allow less nesting than those for blocks. A paragraph of nothing but marks stays as typed.
     """
     from markdown_it.parser_inline import ParserInline
     from markdown_it.rules_inline import StateInline
@@ -56,6 +57,9 @@ def wide_inline(sentences: "MarkdownIt") -> "ParserInline":
             self, src: str, _: "MarkdownIt", env: MutableMapping[str, Any], tokens: list["Token"]
         ) -> list["Token"]:
             state = WideState(src, sentences, env, tokens)
+            if sum(map(src.count, MARKS)) > MOST_MARKS:
+                state.push("text", "", 0).content = src
+                return state.tokens
             self.tokenize(state)
             for rule in self.ruler2.getRules(""):
                 rule(state)
@@ -69,19 +73,6 @@ def _is_wide(character: str) -> bool:
 
 
 # A rule's `silent` asks only whether something is there.
-
-
-def read_run(state: "StateInline", silent: bool) -> bool:
-    """Leave a long run of one mark as typed, such as a line drawn with stars below a title."""
-    if not state.src.startswith(("****", "____", "~~~~", "[[[["), state.pos):
-        return False
-    found = RUN.match(state.src, state.pos, state.posMax)
-    if not found:
-        return False
-    if not silent:
-        state.pending += found[0]
-    state.pos = found.end()
-    return True
 
 
 def read_note(state: "StateInline", silent: bool) -> bool:
