@@ -601,3 +601,18 @@ def test_a_frameset_shows_what_it_has_for_others():
     )
 
     assert [string for block in read(page) for string in block.strings][-1:] == ["案内"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!doctype html>\n<title>T</title>\n<nav>menu</nav><article><h2>Day 1</h2><p>text</p></article>",
+        "<title>T</title><main><h2>Day 1</h2></main><p>text",
+        "<!doctype html><meta charset=utf-8><title>T</title><section><h2>Day 1</h2>text</section><div>more</div>",
+    ],
+)
+def test_a_page_without_the_tags_of_head_and_body_is_read(page: str) -> None:
+    strings = [string for block in html.blocks(page) for string in block.strings]
+
+    assert "Day 1" in strings
+    assert "text" in strings

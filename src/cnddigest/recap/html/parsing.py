@@ -25,6 +25,9 @@ SHALLOW = frozenset(
 )
 
 
+OF_HEADS = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template"})
+
+
 class Walk(Protocol):
     """The elements below one, in document order: `start` before what they hold, `end` after it."""
 
@@ -58,7 +61,29 @@ def parsed(text: str) -> "_Element | None":
     source = CONTROLS.sub("", _without_declarations(text))
     source = LONG_TAG.sub(_without_attributes, source)
     root, truncated = _parsed(source)
-    return _parsed(_flattened(source))[0] if truncated else root
+    root = _parsed(_flattened(source))[0] if truncated else root
+    if root is not None:
+        _end_head(root)
+    return root
+
+
+def _end_head(root: "_Element") -> None:
+    """Move what no head holds into the body: the parser knows no `article`, which ends a head without its end tag."""
+    head = root.find("head")
+    begins = (
+        next((place for place, node in enumerate(head) if node.tag not in OF_HEADS), None) if head is not None else None
+    )
+    if head is None or begins is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = root.makeelement("body")
+        root.append(body)
+    moved = list(head)[begins:]
+    body.text, last = "", body.text
+    if last:
+        moved[-1].tail = (moved[-1].tail or "") + last
+    body[:0] = moved
 
 
 def _without_attributes(tag: re.Match[str]) -> str:
