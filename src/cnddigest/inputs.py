@@ -6,6 +6,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cnddigest.errors import BadPicture, BadRecap, BadSchedule, BadTemplate, OutputFailed
@@ -153,13 +154,20 @@ def read_corrections(path: Path, shown: str) -> bytes | None:
 
 
 def write_corrections(path: Path, shown: str, text: str) -> None:
-    """Put a file of corrections in place, whole or not at all; raises OutputFailed."""
-    beside = path.with_name(f".{path.name}.part")
+    """Put a file of corrections in place, whole or not at all; where it is a link, what it leads to is replaced."""
+    place = path.resolve()
+    part = place.with_name(f".{os.getpid()}.outline.part")  # short: the name of a recap may be as long as names can be
     try:
-        beside.write_text(text, "utf-8")
-        beside.replace(path)
+        with part.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if place.exists():
+            part.chmod(stat.S_IMODE(place.stat().st_mode))
+        part.replace(place)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that can't be written it says so even if there is nothing to remove
+            part.unlink()
         raise OutputFailed(f"cannot write corrections, {_reason(error)}: {shown}") from error
 
 

@@ -1,15 +1,18 @@
 """The page "Bring your own recap" tells the truth: its examples are read as it says."""
 
 import re
+import shlex
 
 import pytest
 
+from cnddigest.cli.main import run
 from cnddigest.recap import corrections, outline, source
 from cnddigest.recap.export import exported
 from conftest import ROOT
 
 PAGE = (ROOT / "docs/how-to/bring-your-own-recap.md").read_text("utf-8")
 BLOCKS = dict(re.findall(r"^```(markdown|html|rst|text|toml)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+COMMANDS = sorted(set(re.findall(r"cnddigest outline [^\n`]+", PAGE)))
 SUFFIXES = {"markdown": "md", "html": "html", "rst": "rst", "text": "txt"}
 
 
@@ -45,8 +48,39 @@ def test_the_corrections_of_the_page_are_read_and_made():
     assert len(stale) == 1  # there are no lightning talks in this example
 
 
-def test_an_export_of_the_example_reads_back():
-    recap = understood("html")
+@pytest.fixture
+def examples(tmp_path, monkeypatch):
+    """A folder with the page's examples as the files its commands name."""
+    (tmp_path / "recaps").mkdir()
+    for name, form in (
+        ("notes.md", "markdown"),
+        ("page.html", "html"),
+        ("day1.md", "markdown"),
+        ("day2.md", "markdown"),
+    ):
+        (tmp_path / name).write_text(BLOCKS[form], "utf-8")
+    (tmp_path / "FILE").write_text("title,room\nSmall Queues,Pier Hall\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_the_commands_of_the_page_work(line, examples, capsys):
+    arguments, _, target = line.partition(" > ")
+
+    code = run(shlex.split(arguments)[1:])
+
+    assert code == 0
+    if target:
+        recap = outline.understood([source.decode(target, capsys.readouterr().out.encode())])
+        assert [session.title for session in recap.sessions] == ["Ten Years of Ports"]
+    if "--write" in line:
+        assert (examples / "notes.outline.toml").exists()
+
+
+@pytest.mark.parametrize("form", SUFFIXES)
+def test_an_export_of_the_example_reads_back(form):
+    recap = understood(form)
 
     back = outline.understood([source.decode("clean.md", exported(recap).encode())])
 

@@ -195,6 +195,7 @@ def test_a_file_in_the_way_of_a_folder_is_told_and_nothing_is_left(folder, capsy
     ("arguments", "message"),
     [
         (["--recap", "nowhere.md"], "recap not found: nowhere.md"),
+        (["--recap", "https://event.example/post"], "pages are not fetched: https://event.example/post"),
         (["--recap", "empty.md"], "recap is empty: empty.md"),
         (["--recap", "binary.md"], "recap is not text: binary.md"),
         (["--base-url", "harbour"], "not a web address: harbour"),

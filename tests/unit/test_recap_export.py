@@ -1,5 +1,6 @@
 """Exported markdown reads back to the outline it was made from, whatever the recap was."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,7 @@ def read_back(recap: Recap) -> Recap:
 
 
 def recaps() -> list[Path]:
-    folders = [
-        path for path in (ROOT / "tests/golden/recaps").glob("*/*") if path.suffix in SUFFIXES
-    ]
+    folders = [path for path in (ROOT / "tests/golden/recaps").glob("*/*") if path.suffix in SUFFIXES]
     return sorted([ROOT / "recaps/cndt2022.md", *folders])
 
 
@@ -145,6 +144,95 @@ def test_what_headings_can_not_say_stands_in_the_front_matter() -> None:
 
     names = ("title", "heading", "kind", "group", "room", "speakers", "url", "links")
     assert [getattr(back, name) for name in names] == [getattr(session, name) for name in names]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><strong>重要</strong>な話</p>",
+        "<p><em>stars</em> first</p>",
+        "<p>rare\u00a0: <b>bold</b></p>",
+        "<table><tr><td>a\u3000b</td><td>c</td></tr></table>",
+        "<p>one<br>two<br></p>",
+        "<figure><img src='a.png' alt='a'><figcaption>below</figcaption></figure>",
+        "<p>see <code>a_b*c</code> and <a href='https://a.example/x_(y)'>that</a></p>",
+        "<ol start='3'><li>three</li><li><p>four</p><ul><li>inside</li></ul></li></ol>",
+    ],
+)
+def test_markup_is_written_as_markdown(html: str) -> None:
+    (read,) = outline.understood([a_source(f"<h2>Day 1</h2><h3>T</h3>{html}", format="html")]).sessions
+
+    (back,) = read_back(outline.understood([a_source(f"<h2>Day 1</h2><h3>T</h3>{html}", format="html")])).sessions
+
+    assert tags(back.prose.html) == tags(read.prose.html)
+    assert back.prose.paragraphs == read.prose.paragraphs
+
+
+def tags(html: str) -> list[str]:
+    """The elements in a text that carry meaning."""
+    meant = {"strong", "em", "code", "a", "img", "ol", "ul", "li", "td", "br", "pre", "blockquote"}
+    same = {"b": "strong", "i": "em", "th": "td"}
+    found = (same.get(name, name) for name in re.findall(r"<(\w+)", html))
+    return [name for name in found if name in meant]
+
+
+HTML = [
+    *("<p>", "</p>", "<ul><li>", "</li><li>", "</ul>", "<h2>", "</h2>", "<h3>", "</h3>", "<b>", "</b>", "<br>"),
+    *("<pre><code>", "  a\n\n b\n", "</code></pre>", "<blockquote>", "</blockquote>", "<code>", "</code>"),
+    *("<table><tr><td>", "</td><td>", "</tr></table>", "<a href='https://a.example/x_y(1)'>", "</a>"),
+    *("<img src='a b.png' alt='x'>", "&lt;b&gt;", "&amp;lt;", "|", "`", " "),
+]
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(HTML), LINES), min_size=1, max_size=25).map("".join),
+    st.sampled_from(["html", "markdown"]),
+)
+def test_whatever_markup_was_read_is_the_same_after_its_export(text: str, form: str) -> None:
+    recap = outline.understood([a_source(text, format=form)])
+
+    assert told(read_back(recap)) == told(recap)
+
+
+def test_what_can_not_be_written_costs_only_its_own_markup() -> None:
+    # Markdown has no form for the middle one: a string that looks like the markup around another one.
+    html = "<pre><code>  a\n\n  b</code></pre>\n<p>unlike</p>\n<p><strong>bold</strong></p>"
+    paragraphs = ("  a\n\n  b", "other words", "bold")
+    session = a_session(1, prose=Prose(paragraphs=paragraphs, html=html))
+
+    text = exported(_with(a_recap(days=1, sessions=1), session))
+
+    (back,) = outline.understood([source.decode("recap.md", text.encode())]).sessions
+    assert back.prose.paragraphs == paragraphs
+    assert (text.count("```"), text.count("**bold**")) == (2, 1)
+
+
+def test_code_without_markup_keeps_its_layout() -> None:
+    paragraphs = ("def a():\n    return 1\n\n\ndef b(): ...", "```\n  x\n```")
+    session = a_session(1, prose=Prose(paragraphs=paragraphs))
+
+    (back,) = read_back(_with(a_recap(days=1, sessions=1), session)).sessions
+
+    assert back.prose.paragraphs == paragraphs
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/b",
+        "https://a.example/_b_",
+        "https://a.example/b\\",
+        "https://a.example/*[x](y)",
+        "https://a.example/?a=1&copy;=2",
+    ],
+)
+def test_an_address_is_told_as_it_is(address: str) -> None:
+    paragraphs = (f"words {address}\nmore", f"{address}\nbelow", f"{address} 。")
+    session = a_session(1, prose=Prose(paragraphs=paragraphs))
+
+    (back,) = read_back(_with(a_recap(days=1, sessions=1), session)).sessions
+
+    assert back.prose.paragraphs == paragraphs
 
 
 def test_a_closing_without_a_heading_keeps_none() -> None:

@@ -51,7 +51,7 @@ def command(request: options.Request, folder: str, recap: str | None, title: str
     """
     if not folder:
         raise WrongUse("no folder", hint="name one, as in `cnddigest init harbour`")
-    article = _article(Path(recap), Path(recap).name) if recap else _sample(os.environ)
+    article = _article(recap, Path(recap).name) if recap else _sample(os.environ)
     name = _title(title or article.title or Path(article.name).stem)
     configuration = _configuration(article, name, _base_url(base_url or PLACEHOLDER))
     files = {
@@ -118,14 +118,14 @@ def _create(path: Path, data: bytes, made: list[Path]) -> None:
         file.write(data)
 
 
-def _article(file: Path, name: str) -> Article:
+def _article(path: str, name: str) -> Article:
     """Read the recap as `publish` will; raises BadRecap."""
     from cnddigest.inputs import read_recap
     from cnddigest.recap import outline, source
 
-    data = read_recap(file, str(file))
-    recap = outline.read([source.decode(str(file), data)])
-    return Article(name=name, data=data, title=recap.title, language=recap.language, beside=_beside(file, recap))
+    data = read_recap(Path(path), path)
+    recap = outline.read([source.decode(path, data)])
+    return Article(name=name, data=data, title=recap.title, language=recap.language, beside=_beside(Path(path), recap))
 
 
 def _beside(file: Path, recap: "Recap") -> dict[str, bytes]:
@@ -149,7 +149,7 @@ def _sample(environment: Mapping[str, str]) -> Article:
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     spoken = next((environment[name] for name in names if environment.get(name)), "")
     language = "ja" if spoken.startswith("ja") else "en"
-    return _article(SAMPLES / f"lighthouse.{language}.md", "lighthouse.md")
+    return _article(str(SAMPLES / f"lighthouse.{language}.md"), "lighthouse.md")
 
 
 def _title(text: str) -> str:

@@ -125,9 +125,14 @@ def _write_corrections(request: options.Request, one: "SourceText", known: Seque
 
 
 def _export(request: options.Request, recap: "Recap") -> None:
+    from cnddigest.cli.output import plain
     from cnddigest.recap.export import exported
 
-    request.terminal.data(exported(recap).encode("utf-8", "replace"))
+    text = exported(recap)
+    seen = (
+        plain(text) if sys.stdout.isatty() else text
+    )  # a recap may try to steer a terminal; a file has every character
+    request.terminal.data(seen.encode("utf-8", "replace"))
 
 
 def _write_json(

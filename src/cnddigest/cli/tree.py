@@ -1,6 +1,5 @@
 """An outline as a person sees it: a tree of days and sessions, then what was left out and what to check."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ NAMES = {"slides": "slide deck", "video": "video", "code": "code link", "documen
 SHOWN = 12  # dropped lines, and findings of a severity; the rest is counted, or shown by `--why`
 LINE = 200  # characters of a line of text
 UNSURE = 1.0  # a margin below this is worth a look: the reading could have gone the other way
+CERTAINTIES = ((0.95, "sure"), (0.75, "likely"), (0.0, "doubtful"))  # from which confidence on, and its word
 SEVERITIES: dict[Severity, tuple[str, str]] = {
     "error": ("error", "bold red"),
     "warning": ("warning", "yellow"),
@@ -29,10 +29,13 @@ FACT, GUIDE, TITLE, SHAKY = "dim", "bright_black", "bold", "yellow"
 
 
 def overview(recap: Recap, *, size: int, everything: bool = False) -> Iterator["Tree"]:
-    """Yield the outline part by part; `size` is the text's length in characters."""
+    """Yield the outline part by part; `size` is the text's length in characters.
+
+    With `everything` findings are not counted but told, and dropped lines are left to `judgements`, which have all.
+    """
     limit = None if everything else SHOWN
     yield _recap(recap, size)
-    if recap.dropped:
+    if recap.dropped and not everything:
         yield _dropped(recap.dropped, limit)
     yield from _findings(recap.findings, limit)
 
@@ -185,12 +188,13 @@ def judgements(path: str, decisions: Iterable[Decision]) -> "Table":
 
     title = Text(f"how {one_line(path)} was judged", style="bold")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title=title, title_justify="left")
-    for name in ("line", "as", "sure"):
-        table.add_column(name, justify="left" if name == "as" else "right", no_wrap=True)
+    table.add_column("line", justify="right", no_wrap=True)
+    table.add_column("as", no_wrap=True)
+    table.add_column("", no_wrap=True)
     table.add_column("text, and why", overflow="fold", ratio=1)
     for one in decisions:
-        sure = "yes" if math.isinf(one.margin) else f"{one.confidence:.0%}"
-        facts = (Text(str(one.line)), Text(_judged(one)), Text(sure))
+        certainty = next(word for least, word in CERTAINTIES if one.confidence >= least)
+        facts = (Text(str(one.line)), Text(_judged(one)), Text(certainty))
         table.add_row(*facts, _words(one), style=SHAKY if abs(one.margin) < UNSURE else "")
     return table
 
@@ -199,11 +203,10 @@ def _words(one: Decision) -> "Text":
     """Return a heading whole and of a line of text what fits, with the reasons below."""
     from rich.text import Text
 
-    text = Text(one_line(one.text)[: None if one.role != "text" else LINE], style="bold" if one.role != "text" else "")
+    plain = one.role in ("text", "dropped")
+    text = Text(one_line(one.text)[: LINE if plain else None], style="" if plain else "bold")
     return text.append("\n" + one_line("; ".join(one.reasons)), style=FACT) if one.reasons else text
 
 
 def _judged(one: Decision) -> str:
-    if one.role in ("text", "dropped"):
-        return one.role
-    return f"heading {one.level}: {one.role}" if one.level else f"heading: {one.role}"
+    return f"heading {one.level}: {one.role}" if one.level else one.role

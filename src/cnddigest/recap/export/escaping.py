@@ -7,13 +7,24 @@ INLINE = re.compile(r"[\\`*\[\]<]|~(?=~)|&(?=#?\w{1,31};)|(?<![^\W_])_|_(?![^\W_
 # What only counts at the start of a line: headings, quotations, lists, rules, boxes, tables, definitions, indents.
 LEADING = re.compile(r"(?:#{1,6}(?=\s|$|[^\s#])|>|[-+](?=\s|$)|[-=]{2,}\s*$|:{2,}|\||=+\s*$|-(?=\s*-))")
 NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-LAST_ADDRESS = re.compile(r"(?<!\S)https?://[^\s\\<>()\[\]]+$")
-OPEN_ADDRESS = re.compile(r"://[^\s>]*$")
+WORDS = re.compile(r"(\s+)")
+ADDRESS = re.compile(r"https?://[^\s\\<>\"`\[\]{}|^]+", re.ASCII)
 
 
 def inline(text: str) -> str:
     """Return text that markdown shows as it is, wherever it stands in a line."""
+    return "".join(_word(word) if "://" in word else _escaped(word) for word in WORDS.split(text))
+
+
+def _escaped(text: str) -> str:
     return INLINE.sub(lambda found: f"\\{found[0]}", text)
+
+
+def _word(word: str) -> str:
+    """Return a word with an address in it: a link takes no backslash for what it is."""
+    if not INLINE.search(word):
+        return word
+    return f"<{word}>" if ADDRESS.fullmatch(word) else "\\://".join(map(_escaped, word.split("://")))
 
 
 def line_start(line: str) -> str:
@@ -37,8 +48,10 @@ def broken(lines: Iterable[str]) -> str:
 
 def _ended(line: str) -> str:
     """Return a line with a break, which is no part of the address that it ends in."""
-    line = LAST_ADDRESS.sub(r"<\g<0>>", line)
-    return f"{line}  \n" if OPEN_ADDRESS.search(line) else f"{line}\\\n"
+    before, last = line[: line.rfind(" ") + 1], line[line.rfind(" ") + 1 :]
+    if ADDRESS.fullmatch(last):
+        return f"{before}<{last}>\\\n"
+    return f"{line}  \n" if "://" in last and not last.endswith(">") else f"{line}\\\n"
 
 
 def heading(level: int, text: str) -> str:
