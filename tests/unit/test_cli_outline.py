@@ -447,3 +447,11 @@ def test_a_picture_that_is_there_is_no_finding_and_one_that_is_not_is(empty_fold
     found = {finding["rule"]: finding["line"] for finding in json.loads(capsys.readouterr().out)["findings"]}
     assert found.get("missing-image") == 7
     assert "relative-link" not in found
+
+
+def test_a_recap_without_sessions_is_no_markdown(empty_folder, capsys):
+    (empty_folder / "a.md").write_text("only a sentence\n", "utf-8")
+
+    code = run(["outline", "a.md", "--to", "markdown"])
+
+    assert (code, capsys.readouterr().out) == (2, "")

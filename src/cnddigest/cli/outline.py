@@ -52,11 +52,11 @@ def command(
     if write:
         for one in sources:
             _write_corrections(request, one, corrections)
-    if form:
+    if form and recap.sessions:
         _export(request, recap)
     elif request.as_json:
         _write_json(request, recap, sources, corrections, why=why)
-    elif not write:
+    elif not (write or form):
         _draw(request, recap, sources, corrections, why=why)
     if not recap.sessions:
         raise BadRecap(f"recap has no sessions: {recap.source.path}", hint="mark each talk with a heading")
@@ -129,10 +129,9 @@ def _export(request: options.Request, recap: "Recap") -> None:
     from cnddigest.recap.export import exported
 
     text = exported(recap)
-    seen = (
-        plain(text) if sys.stdout.isatty() else text
-    )  # a recap may try to steer a terminal; a file has every character
-    request.terminal.data(seen.encode("utf-8", "replace"))
+    if sys.stdout.isatty():  # a recap may try to steer a terminal; a file gets every character
+        text = plain(text)
+    request.terminal.data(text.encode("utf-8", "replace"))
 
 
 def _write_json(
