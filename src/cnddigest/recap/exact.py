@@ -6,7 +6,7 @@ matter: the closing's heading, the days' numbers and dates, and facts about sess
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from cnddigest.recap.blocks import Block
@@ -104,8 +104,6 @@ def _session(heading: Block, body: list[Block], known: Mapping[str, list[Facts]]
 
 def told(session: Session, facts: Iterable[tuple[str, object]]) -> Session:
     """Return a session with the facts of its front matter in place of what was read."""
-    from dataclasses import replace
-
     return replace(session, **dict(facts))  # type: ignore[arg-type]
 
 

@@ -1,6 +1,6 @@
 """A Recap as clean markdown with front matter that reads back to the same outline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from cnddigest.recap import outline, source
@@ -22,10 +22,13 @@ def exported(recap: Recap) -> str:
 
     It is read back, and what its headings and texts don't say is said in its front matter.
     """
-    bare = _document(recap, [])
-    found = outline.understood([source.decode(NAME, bare.encode("utf-8", "replace"))])
+    introduction = text(recap.introduction)
+    body = "\n\n".join(filter(None, [introduction, *chain.from_iterable(map(_day, recap.days)), *_closing(recap)]))
+    front = _front(recap, introduction)
+    found = outline.understood([source.decode(NAME, _document(front, body).encode("utf-8", "replace"))])
     facts = [_facts(session, back) for session, back in zip(recap.sessions, found.sessions, strict=False)]
-    return _document(recap, [one for one in facts if len(one) > 1]) if any(len(one) > 1 for one in facts) else bare
+    unsaid = [one for one in facts if len(one) > 1]
+    return _document(front | {"sessions": unsaid} if unsaid else front, body)
 
 
 def _facts(session: Session, back: Session) -> dict[str, object]:
@@ -48,19 +51,14 @@ def _said(value: object) -> object:
     return value or ""
 
 
-def _document(recap: Recap, facts: Sequence[dict[str, object]]) -> str:
-    parts = chain(
-        [_front(recap, facts)],
-        [text(recap.introduction)],
-        chain.from_iterable(map(_day, recap.days)),
-        _closing(recap),
-    )
-    return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def _front(recap: Recap, facts: Sequence[dict[str, object]]) -> str:
+def _document(front: Mapping[str, object], body: str) -> str:
     from cnddigest.recap.frontmatter import written
 
+    return "\n\n".join(filter(None, [f"---\n{written(front)}---", body])) + "\n"
+
+
+def _front(recap: Recap, introduction: str) -> dict[str, object]:
+    """Return what the front matter says of a recap; `introduction` is its introduction as markdown."""
     said: dict[str, object] = {"title": recap.title, "language": recap.language}
     if recap.written_on:
         said["written_on"] = recap.written_on.isoformat()
@@ -69,14 +67,12 @@ def _front(recap: Recap, facts: Sequence[dict[str, object]]) -> str:
     said["outline"] = "exact"
     said["days"] = [_day_facts(day) for day in recap.days]
     if recap.days and not recap.days[0].label and recap.days[0].introduction:
-        said["introduction"] = str(len(list(blocks(text(recap.introduction)))))
+        said["introduction"] = str(len(list(blocks(introduction))))
     if recap.closing.heading is not None or recap.closing.prose:
         said["closing"] = " ".join((recap.closing.heading or UNNAMED).split())
     if recap.closing.heading is None and recap.closing.prose:
         said["closing_has_heading"] = "no"
-    if facts:
-        said["sessions"] = list(facts)
-    return f"---\n{written(said)}---"
+    return said
 
 
 def _day_facts(day: Day) -> dict[str, object]:
