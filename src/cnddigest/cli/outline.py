@@ -1,7 +1,7 @@
 """`cnddigest outline`: how a recap is understood, before anybody else reads it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnddigest.recap.corrections import Corrections
     from cnddigest.recap.model import Recap
     from cnddigest.recap.source import SourceText
+    from cnddigest.recap.why import Decision
 
 STDIN = "-"
 
@@ -142,17 +143,12 @@ def _write_json(
     *,
     why: bool,
 ) -> None:
-    from cnddigest.recap import outline
-    from cnddigest.recap.why import decisions
     from cnddigest.recap.wire import judged, wire
 
     document = wire(recap)
     if why:
-        document["why"] = [
-            judged(source.path, one)
-            for source in sources
-            for one in decisions(outline.blocks(source, sources, corrections), recap)
-        ]
+        told = _decisions(recap, sources, corrections)
+        document["why"] = [judged(path, one) for path, found in told for one in found]
     request.terminal.document(document)
 
 
@@ -165,16 +161,22 @@ def _draw(
     why: bool,
 ) -> None:
     from cnddigest.cli import tree
-    from cnddigest.recap import outline
-    from cnddigest.recap.why import decisions
 
     _print(*tree.overview(recap, size=sum(len(source.text) for source in sources), everything=why))
     if why:
-        judged = (outline.blocks(source, sources, corrections) for source in sources)
-        _print(
-            *(tree.judgements(one.path, decisions(found, recap)) for one, found in zip(sources, judged, strict=True))
-        )
+        _print(*(tree.judgements(*told) for told in _decisions(recap, sources, corrections)))
     request.terminal.report(tree.total(recap))
+
+
+def _decisions(
+    recap: "Recap", sources: Sequence["SourceText"], corrections: Sequence["Corrections"]
+) -> "Iterator[tuple[str, Sequence[Decision]]]":
+    """Yield each file's path with what was decided in it."""
+    from cnddigest.recap import outline
+    from cnddigest.recap.why import decisions
+
+    for source in sources:
+        yield source.path, decisions(outline.blocks(source, sources, corrections), recap)
 
 
 def _print(*parts: "RenderableType") -> None:

@@ -1,5 +1,6 @@
 """What a line of plain text says by itself about being a heading: clues, weighed."""
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -101,6 +102,11 @@ class Line:
     address: bool = False  # it is nothing but an address
     announces: bool = False  # a list follows
     kind: bool = False  # it begins with what kind of talk it is
+
+
+def confidence(margin: float) -> float:
+    """Return how likely a reading is, 0 to 1: its margin is half of what it has over the other one, as log odds."""
+    return 1 / (1 + math.exp(-2 * min(margin, 50.0)))  # beyond that nothing changes
 
 
 def columns(text: str) -> int:

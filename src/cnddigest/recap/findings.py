@@ -1,6 +1,5 @@
 """What a person should check in a reading, each with its line."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
@@ -132,8 +131,8 @@ def _margins(draft: Draft, *, headings_only: bool) -> Iterator[Finding]:
 
 
 def _confidence(margin: float) -> str:
-    """Return how sure a reading is, in percent: its margin is half of what it has over the other one, as log odds."""
-    return f"{100 / (1 + math.exp(-2 * margin)):.0f} %"
+    """Return how sure a reading is, in percent."""
+    return f"{100 * clues.confidence(margin):.0f} %"
 
 
 def _texts(draft: Draft) -> Iterator[tuple[Block, bool]]:

@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import exp, isinf
+from math import isinf
 
 from cnddigest.recap import clues, days, heading, words
 from cnddigest.recap.blocks import Block
@@ -31,8 +31,8 @@ class Decision:
 
     @property
     def confidence(self) -> float:
-        """Return how likely the reading is: its margin is half of what it has over the other one, as log odds."""
-        return 1.0 if isinf(self.margin) else round(1 / (1 + exp(-2 * min(self.margin, 50.0))), 2)
+        """Return how likely the reading is."""
+        return round(clues.confidence(self.margin), 2)
 
 
 def decisions(blocks: Iterable[Block], recap: Recap) -> Sequence[Decision]:
