@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import IO, TypeVar
 
 T = TypeVar("T")
+MMAP_THRESHOLD = -3  # mallopt(3): its name in malloc.h
+LARGE = 1 << 20  # bytes: texts from here on get pages of their own, which go back to the system at once
 FEWEST_JOBS = 8  # fewer are done before a second process has begun
 MOST_JOBS = 16_000  # their numbers wait in a pipe, which holds 64 KiB
 NUMBER = 4  # bytes of a job's number: a pipe's pages hold a whole count of them, so that no read gets half of one
@@ -31,6 +33,8 @@ class Pair:
 
         What the other process could not do is done here, so that its error is raised here, or mended.
         """
+        if len(jobs) > 1:
+            _give_back()
         if not FEWEST_JOBS <= len(jobs) <= MOST_JOBS or not _is_worth_it():
             return Alone().share(jobs)
         import tempfile  # it takes longer to load than a release to publish
@@ -55,6 +59,21 @@ class Pair:
             os.waitpid(other, 0)
             os.close(waiting)
         return done | _read(results)
+
+
+def _give_back() -> None:
+    """Return memory that nobody uses to the system, now and whenever a large text goes, where malloc is glibc's.
+
+    What reading left unused would otherwise be taken into use twice, once in each process.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes  # only a build of everything comes here
+
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim") and hasattr(libc, "mallopt"):
+        libc.mallopt(MMAP_THRESHOLD, LARGE)
+        libc.malloc_trim(0)
 
 
 def _is_worth_it() -> bool:

@@ -55,7 +55,7 @@ BODIES = {
     "joiners": "\u200d" * MANY,
     "directions": "\u202e" * MANY,
     "controls": "".join(map(chr, [*range(1, 9), 11, 12, *range(14, 32), *range(127, 160)])) + "\ufffe\uffff\U0001fffe",
-    "marks of our own": "\U0001fffetitle\U0001ffff %F0%9F%BF%BEtitle%F0%9F%BF%BF {{ 1 / 0 }}",
+    "marks of our own": "\x91title\x92 %C2%91title%C2%92 \U0001fffetitle\U0001ffff {{ 1 / 0 }}",
     "ends of data": "]]> <![CDATA[ ]]&gt; --> </item></entry></p></div></body></html>",
     "scripts": "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> <svg onload=alert(1)> <iframe src=//a.ex>",
     "script addresses": '[x](javascript:alert(1)) <a href="jav&#x09;ascript:alert(1)">y</a> ![z](data:text/html,x)',

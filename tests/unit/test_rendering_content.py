@@ -129,9 +129,9 @@ def test_no_text_breaks_an_entry(title, text):
     release = a_release(part=part)
 
     for made in (an_entry_of(part), session_entry(TEMPLATES, a_masthead(), release, 0, tag=TAG)):
-        assert not re.search(r"<(script|letter|item|entry|\?xml)|\U0001fffe|\u202e|\x00", made.html)
+        assert not re.search(r"<(script|letter|item|entry|\?xml)|[\U0001fffe\x91\x92]|\u202e|\x00", made.html)
         for words in (made.title, made.summary, made.author, *made.tags):
-            assert not re.search("[\x00\u202e\ufffe\U0001fffe]", words)
+            assert not re.search("[\x00\x91\x92\u202e\ufffe\U0001fffe]", words)
 
 
 def test_a_summary_is_plain_text():

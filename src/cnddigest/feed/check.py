@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from cnddigest.feed.text import moment
@@ -19,6 +20,7 @@ from cnddigest.feed.uri import uri
 
 PERMANENT = re.compile("(tag|urn):[!-~]+")  # an address would change with the site; RFC 4151 ids are ASCII
 ATOM = "{http://www.w3.org/2005/Atom}"
+TEXTS = {f"{ATOM}content", "{http://purl.org/rss/1.0/modules/content/}encoded"}  # most of a document: nobody asks here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +139,10 @@ def _edited(before: Glimpse, entry: Glimpse, *, moved: bool) -> Iterable[str]:
 def _read_xml(document: bytes) -> View:
     from xml.etree import ElementTree as ET
 
-    root = ET.fromstring(document)  # noqa: S314 - our own file; expat bounds entity expansion
+    for _, element in ET.iterparse(BytesIO(document)):  # noqa: S314 - our own file; expat bounds entity expansion
+        if element.tag in TEXTS:
+            element.text = None
+    root = element  # the last to end
     return _read_atom(root) if root.tag == f"{ATOM}feed" else _read_rss(root[0])
 
 
@@ -178,7 +183,7 @@ def _read_atom(feed: Any) -> View:
 
 
 def _read_json(document: bytes) -> View:
-    feed = json.loads(document)
+    feed = json.loads(document, object_hook=_without_text)
     entries = tuple(
         Glimpse(
             entry_id=str(item.get("id") or ""),
@@ -196,6 +201,11 @@ def _read_json(document: bytes) -> View:
         older="next_url" in feed,
         entries=entries,
     )
+
+
+def _without_text(found: dict[str, Any]) -> dict[str, Any]:
+    found.pop("content_html", None)
+    return found
 
 
 def _href(parent: Any, relation: str) -> str:

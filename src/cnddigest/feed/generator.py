@@ -124,23 +124,24 @@ def plain(words: str) -> str:
     return unlike_tags.replace("&", AMPERSAND).replace("<", LESS_THAN)
 
 
-def finish(document: bytes) -> str:
-    """Return what feedgen made as text, with references as `plain` wants them."""
-    return document.decode().replace(LESS_THAN, "&#x3C;").replace(AMPERSAND, "&#x26;")
+def finish(document: bytes) -> bytes:
+    """Return what feedgen made, with references as `plain` wants them."""
+    return document.replace(LESS_THAN.encode(), b"&#x3C;").replace(AMPERSAND.encode(), b"&#x26;")
 
 
-def cut_frame(document: str, channel: Channel) -> str:
+def cut_frame(document: bytes, channel: Channel) -> str:
     """Return a finished document without Entries as a frame: with the stylesheet, and a slot for lines to come."""
-    declaration, rest = document.split("\n", 1)
+    declaration, rest = document.decode().split("\n", 1)
     # Relative, so that the sheet is found on the site, on a copy of it, and from a disk.
     sheet = html.escape(relative(channel.stylesheet_url, channel.self_url))
     instruction = f'<?xml-stylesheet type="text/css" href="{sheet}"?>\n' if channel.stylesheet_url else ""
     return STAND_IN.sub(slot("history") + slot("items"), f"{declaration}\n{instruction}{rest}")
 
 
-def cut_items(document: str, tag: str) -> tuple[str, ...]:
+def cut_items(document: bytes, tag: str) -> tuple[str, ...]:
     """Return the lines of each Entry of a finished document. Escaped text holds no tag, so this is exact."""
-    return tuple(re.findall(rf" *<{tag}[ >].*?</{tag}>\n", document, re.DOTALL))
+    lines = re.finditer(rf" *<{tag}[ >].*?</{tag}>\n".encode(), document, re.DOTALL)
+    return tuple(found[0].decode() for found in lines)
 
 
 def history_slot(parent: Any) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cnddigest.feed import text
@@ -11,7 +11,7 @@ from cnddigest.feed.model import Channel, Span
 from cnddigest.feed.text import rfc3339
 from cnddigest.feed.uri import under, uri
 from cnddigest.rendering.entry import Entry
-from cnddigest.rendering.slots import fill, slot
+from cnddigest.rendering.slots import encoded, fill, filled, slot
 
 VERSION = "https://jsonfeed.org/version/1.1"
 MEDIA_TYPE = "application/feed+json"
@@ -58,7 +58,13 @@ def document(frame: str, items: Iterable[str], span: Span) -> bytes:
         moving["next_url"] = uri(span.previous_url)
     if span.complete and not span.current_url:
         moving["expired"] = True
-    return fill(frame, {"moving": _json(moving)[1:-1] + ",\n", "items": ",\n".join(items)}).encode()
+    return encoded(filled(frame, {"moving": _json(moving)[1:-1] + ",\n", "items": _apart(items)}))
+
+
+def _apart(items: Iterable[str]) -> Iterator[str]:
+    for number, item in enumerate(items):
+        yield ",\n" if number else ""
+        yield item
 
 
 def _item(channel: Channel, entry: Entry) -> dict[str, object]:

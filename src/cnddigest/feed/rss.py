@@ -8,7 +8,7 @@ from cnddigest.feed import generator, history
 from cnddigest.feed.model import Channel, Span
 from cnddigest.feed.text import rfc822, rfc3339
 from cnddigest.rendering.entry import Entry
-from cnddigest.rendering.slots import fill, slot
+from cnddigest.rendering.slots import encoded, fill, filled, slot
 
 MEDIA_TYPE = "application/rss+xml"
 
@@ -43,21 +43,21 @@ def items(channel: Channel, entries: Sequence[Entry]) -> tuple[str, ...]:
 
 def document(frame: str, items: Iterable[str], span: Span) -> bytes:
     """Return one document of the feed. `items` come newest first; cheap, nothing is rendered here."""
-    moving = {
+    moving: dict[str, str | Iterable[str]] = {
         "self": history.attribute(span.self_url),
         "published": rfc822(span.published_at),
         "updated": rfc822(span.updated_at),
         "history": history.lines(span, link="atom:link", media_type=MEDIA_TYPE, indent=4),
-        "items": "".join(items),
+        "items": items,
     }
-    return fill(frame, moving).encode()
+    return encoded(filled(frame, moving))
 
 
 def _feed(channel: Channel) -> Any:
     return generator.begin(channel, media_type=MEDIA_TYPE, extension=FeedExtension, entry=ItemExtension)
 
 
-def _finish(feed: Any) -> str:
+def _finish(feed: Any) -> bytes:
     return generator.finish(feed.rss_str(pretty=True))
 
 

@@ -5,10 +5,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from sys import getsizeof
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from cnddigest.rendering.lately import Lately
 from cnddigest.rendering.slots import clean
 
 if TYPE_CHECKING:
@@ -85,6 +87,10 @@ WORDS_A_MINUTE = 230
 WIDE_CHARACTERS_A_MINUTE = 500
 
 
+# A session's text is shown on two pages and in two feeds, one soon after the other. It counts twice: as it came, too.
+_lately: Lately[tuple[str, str], str] = Lately(24_000_000, most=128, size=lambda cleaned: 2 * getsizeof(cleaned))
+
+
 class Html(str):
     """A text that is HTML already; templates print it as it is."""
 
@@ -108,7 +114,7 @@ def safe(html: str, *, base_url: str = "", level: int = 2, sessions: Mapping[str
     lines that link to them. Tracking pixels, handlers, styles, ids and every scheme but http, https and mailto
     vanish. Cleaning twice changes nothing.
     """
-    cleaned = _cleaned(html, base_url)
+    cleaned = _lately.get((html, base_url), lambda: _cleaned(html, base_url))
     if SESSION_SCHEME in cleaned:
         cleaned = SESSION_LINK.sub(lambda found: _session_link(found, sessions), cleaned)
     return Html(_headings(cleaned, level))
@@ -170,7 +176,7 @@ def minutes(paragraphs: Iterable[str]) -> int:
     """Return how many minutes a text takes to read, at least 1."""
     wide = words = 0
     for paragraph in paragraphs:
-        narrow, runs = WIDE.subn(" ", paragraph)
+        narrow, runs = (paragraph, 0) if paragraph.isascii() else WIDE.subn(" ", paragraph)
         wide += len(paragraph) - len(narrow) + runs
         words += len(WORD.findall(narrow))
     return max(1, round(wide / WIDE_CHARACTERS_A_MINUTE + words / WORDS_A_MINUTE))
@@ -198,7 +204,6 @@ def _cut(text: str, columns: int) -> str:
     return text
 
 
-@lru_cache(maxsize=128)  # a session's text is shown on two pages and in two feeds, one soon after the other
 def _cleaned(html: str, base_url: str) -> str:
     text = _bounded(clean(html))
     if "<" not in text and "&" not in text:

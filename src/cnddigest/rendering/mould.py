@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NoReturn, TypeAlias
+from urllib.parse import quote
 
 from cnddigest.errors import BadTemplate
 from cnddigest.rendering.inline import inline
@@ -29,7 +30,7 @@ Values: TypeAlias = Mapping[str, Value]
 WHOLE = "issue"  # the name of the piece that is the whole template
 PROSE = "prose"
 # lxml writes the marks of slots in addresses as percent escapes of their UTF-8.
-ESCAPED_SLOT = re.compile("%F0%9F%BF%BE([a-z_]+)%F0%9F%BF%BF")
+ESCAPED_SLOT = re.compile(f"{quote(OPEN)}([a-z_]+){quote(CLOSE)}")
 # lxml takes single quotes where a value has double ones, as names of fonts do.
 STYLE = re.compile(r"""\sstyle=("[^"]*"|'[^']*')""")
 START = re.compile(r'<([a-z][a-z0-9]*+)([^">]*+(?:"[^"]*+"[^">]*+)*+)>')

@@ -1,14 +1,16 @@
 """Holes in rendered text, filled later without a template engine.
 
 A page is rendered once, when its Part is prepared; the link to the next Part is put in when that one is out.
-The marks are Unicode noncharacters: XML and HTML parsers let them through, and `clean` keeps them out of
-everybody's text, so no recap can forge one.
+The marks are control characters "for private use" (ECMA-48, PU1 and PU2): XML and HTML parsers let them through, and
+`clean` keeps them out of everybody's text, so no recap can forge one. They are Latin-1, since Python gives every
+character of a text as many bytes as its widest one needs: a mark from beyond would make a feed four times as large.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 
-OPEN, CLOSE = "\U0001fffe", "\U0001ffff"
+OPEN, CLOSE = "\x91", "\x92"
 SLOT = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 # What XML 1.0 forbids; controls and noncharacters, which HTML calls an error; and the controls of writing direction,
 # with which a title could turn the page around it.
@@ -36,3 +38,22 @@ def slot(name: str) -> str:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Replace every slot by its value; a slot without a value is a KeyError."""
     return SLOT.sub(lambda found: values[found[1]], text)
+
+
+def filled(text: str, values: Mapping[str, str | Iterable[str]]) -> Iterator[str]:
+    """Yield what `fill` returns in pieces; a value may come in pieces too."""
+    for number, piece in enumerate(SLOT.split(text)):
+        value = values[piece] if number % 2 else piece
+        yield from (value,) if isinstance(value, str) else value
+
+
+def encoded(pieces: Iterable[str]) -> bytes:
+    """Return texts as UTF-8, one behind the other.
+
+    Each is encoded by itself: joined as text first, all of a large file would be as wide as its widest character,
+    and stand in memory once more.
+    """
+    out = BytesIO()
+    for piece in pieces:
+        out.write(piece.encode())
+    return out.getvalue()

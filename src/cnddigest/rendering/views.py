@@ -12,6 +12,7 @@ from cnddigest.recap.links import LinkKind
 from cnddigest.recap.model import Link, Prose, Session
 from cnddigest.rendering.markup import Html, address, excerpt, minutes, safe
 from cnddigest.rendering.masthead import Masthead
+from cnddigest.rendering.mentioned import mentioned
 from cnddigest.rendering.pictures import hung
 from cnddigest.rendering.routes import NONE, RelatedView, Routes, routes
 from cnddigest.rendering.slots import clean
@@ -218,9 +219,11 @@ def _links(masthead: Masthead, session: Session) -> Iterator[LinkView]:
         kind = links.kind(Link(label="", url=own))
         kind = kind if kind in ("slides", "video", "code") else "page"
         yield LinkView(kind=kind, word=LINK_WORDS[kind], label="", url=own)
+    page = address(session.url)
+    in_text = mentioned(session.prose.html, {link.url for link in session.links})
     for link in session.links:
-        url = address(link.url, base_url=base_url)
-        if url and url not in (own, address(session.url)) and link.url not in session.prose.html:
+        url = None if link.url in in_text else address(link.url, base_url=base_url)
+        if url and url not in (own, page):
             yield _link(link, url)
 
 

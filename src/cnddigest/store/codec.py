@@ -115,7 +115,9 @@ def signed(found: Headline, body: str) -> Headline:
         f"{session.id} {microseconds(session.published_at)} {microseconds(session.updated_at)} {session.withdrawn:d}"
         for session in found.sessions
     ]
-    return replace(found, digest=hashlib.sha256("\n".join((body, *shown)).encode()).hexdigest())
+    digest = hashlib.sha256(body.encode())  # on its own: a body may be large
+    digest.update("".join(f"\n{line}" for line in shown).encode())
+    return replace(found, digest=digest.hexdigest())
 
 
 def retimed(found: Headline, wanted: Headline, body: str, *, released_at: dt.datetime | None) -> Headline:

@@ -1,8 +1,10 @@
 """The feeds of one Serial: Parts and sessions, each as RSS, Atom and JSON Feed."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from sys import getsizeof
 from typing import Protocol
 from urllib.parse import urljoin
 
@@ -10,12 +12,15 @@ from cnddigest.errors import WorkFailed
 from cnddigest.feed import atom, jsonfeed, paging, rss
 from cnddigest.feed.model import Channel, Span
 from cnddigest.rendering.entry import Entry
+from cnddigest.rendering.lately import Lately
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
 from cnddigest.usecases.press import Desk
 from cnddigest.usecases.timeline import Timeline
 
 ROUND = 4  # documents that one process makes at a time: 100 Entries in three formats
+TOGETHER = 1_000_000  # bytes of text whose items are made at once: as XML they take twenty times as much
+ROOM = 4_000_000  # bytes of Entries that wait for the next format
 STYLESHEET = "assets/feed.css"
 
 
@@ -26,7 +31,7 @@ class Format(Protocol):
         """Return the document around the items."""
         ...
 
-    def undated(self, channel: Channel, entries: Sequence[Entry]) -> tuple[str, ...]:
+    def undated(self, channel: Channel, entries: Iterable[Entry]) -> tuple[str, ...]:
         """Return the item of each Entry with slots for its dates."""
         ...
 
@@ -34,7 +39,7 @@ class Format(Protocol):
         """Return an item with its dates."""
         ...
 
-    def document(self, frame: str, items: Sequence[str], span: Span) -> bytes:
+    def document(self, frame: str, items: Iterable[str], span: Span) -> bytes:
         """Return a finished document."""
         ...
 
@@ -44,10 +49,14 @@ FORMATS: dict[str, Format] = {"rss.xml": rss, "atom.xml": atom, "feed.json": jso
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An Entry to be: where its text is, and what is known without it. `index` is None for a whole Part."""
+    """An Entry to be: where its text is, and what is known without it. `index` is None for a whole Part.
+
+    `size` is that of its text in bytes.
+    """
 
     part: int
     index: int | None
+    size: int
     digest: str
     published_at: dt.datetime
     updated_at: dt.datetime
@@ -63,7 +72,9 @@ class Feeds:
         self._copy = desk.copy
         self._now = now
         self._checked = checked
-        self._entries: dict[tuple[int, int | None], Entry] = {}
+        self._entries: Lately[tuple[int, int | None], Entry] = Lately(
+            ROOM, most=paging.WINDOW, size=lambda entry: getsizeof(entry.html)
+        )
 
     def everything(self) -> Iterator[Iterator[Target]]:
         """Yield every document of every feed, some at a time, archives first: the current one names them."""
@@ -97,6 +108,7 @@ class Feeds:
             yield Line(
                 part=headline.number,
                 index=None,
+                size=sum(session.size for session in headline.sessions),
                 digest=headline.digest,
                 published_at=headline.release_at,
                 updated_at=headline.updated_at,
@@ -108,6 +120,7 @@ class Feeds:
             yield Line(
                 part=number,
                 index=next(n for n, one in enumerate(headline.sessions) if one.id == session.id),
+                size=session.size,
                 digest=digest(headline.digest, session.id),
                 published_at=session.published_at,
                 updated_at=session.updated_at,
@@ -137,17 +150,6 @@ class Feeds:
             lambda: form.frame(channel_of(desk, name, sessions=sessions)),
             keep=True,
         )
-        items = desk.texts.get_all(
-            [digest(desk.style, desk.tag, "item", name, line.digest) for line in lines],
-            lambda places: form.undated(
-                channel_of(desk, name, sessions=sessions), [self._entry(lines[place]) for place in places]
-            ),
-            keep=[document.archive is None] * len(lines),  # those of the newest are joined again at the next release
-        )
-        dated = [
-            form.dated(item, published_at=line.published_at, updated_at=line.updated_at)
-            for item, line in zip(items, lines, strict=True)
-        ]
         span = paging.span(
             document,
             current_url=self._url(paths.feed(desk.slug, name, sessions=sessions)),
@@ -155,13 +157,27 @@ class Feeds:
             updated_at=max(line.updated_at for line in lines),
             complete=complete,
         )
-        return form.document(frame, dated, span)
+        return form.document(frame, self._dated(document, lines, name, sessions=sessions), span)
+
+    def _dated(self, document: paging.Document, lines: list[Line], name: str, *, sessions: bool) -> Iterator[str]:
+        """Yield the items of a document, so many at a time that even the longest texts are not all in memory."""
+        form = FORMATS[name]
+        for some in _together(lines):
+            items = self._desk.texts.get_all(
+                [digest(self._desk.style, self._desk.tag, "item", name, line.digest) for line in some],
+                partial(self._undated, form, channel_of(self._desk, name, sessions=sessions), some),
+                keep=[document.archive is None] * len(some),  # the newest are joined again at the next release
+            )
+            for item, line in zip(items, some, strict=True):
+                yield form.dated(item, published_at=line.published_at, updated_at=line.updated_at)
+
+    def _undated(self, form: Format, channel: Channel, lines: list[Line], places: list[int]) -> tuple[str, ...]:
+        return form.undated(channel, (self._entry(lines[place]) for place in places))
 
     def _entry(self, line: Line) -> Entry:
-        place = (line.part, line.index)
-        if place not in self._entries:
-            self._entries[place] = self._desk.painter.entry(self._copy.of(line.part), line.index)
-        return self._entries[place]
+        return self._entries.get(
+            (line.part, line.index), lambda: self._desk.painter.entry(self._copy.of(line.part), line.index)
+        )
 
     def _url(self, path: str) -> str:
         return urljoin(self._desk.masthead.publication.base_url, path)
@@ -172,6 +188,18 @@ class Feeds:
 
         for fault in check.faults(None, data, now=max(self._now, newest), self_url=url):
             raise WorkFailed(f"feed would be wrong: {url}: {fault}", hint="nothing was written; please report this")
+
+
+def _together(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield lines in order, as many at a time as are made together; one with a longer text is alone."""
+    some: list[Line] = []
+    for line in lines:
+        if some and sum(one.size for one in some) + line.size > TOGETHER:
+            yield some
+            some = []
+        some.append(line)
+    if some:
+        yield some
 
 
 def channel_of(desk: Desk, name: str, *, sessions: bool) -> Channel:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from cnddigest.ports import Headline, Inputs, SerialState, Store
-from cnddigest.recap.model import Recap
+from cnddigest.recap.model import NO_CLOSING, NOTHING, Recap
 from cnddigest.serial import identity, plan
 from cnddigest.serial.model import Part, Release, Serial, SessionEntry
 from cnddigest.usecases import about
@@ -48,10 +48,23 @@ def _scheduled(recap: Recap, inputs: Inputs, serial: Serial) -> Recap:
 def replan(store: Store, serial: Serial, *, now: dt.datetime) -> None:
     """Plan the moments of what is not out anew, for a Serial that has not started."""
     headlines = list(store.headlines(serial.slug))
-    parts = [release.part for release in store.releases(serial.slug, [one.number for one in headlines])]
+    parts = [_bare(release.part) for release in store.releases(serial.slug, [one.number for one in headlines])]
     moments = plan.moments(parts, serial.cadence, now=now)
     if list(moments) != [one.release_at for one in headlines]:
         store.move(serial.slug, list(dated(headlines, moments, None)))
+
+
+def _bare(part: Part) -> Part:
+    """Return a Part without its text: a plan asks for days and counts, and all Parts at once."""
+    chapters = tuple(
+        replace(
+            chapter,
+            introduction=NOTHING,
+            sessions=tuple(replace(session, prose=NOTHING) for session in chapter.sessions),
+        )
+        for chapter in part.chapters
+    )
+    return replace(part, introduction=NOTHING, chapters=chapters, closing=NO_CLOSING)
 
 
 def dated(headlines: Sequence[Headline], moments: Iterable[dt.datetime], before: Headline | None) -> Iterator[Headline]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cnddigest.feed import calendar
 from cnddigest.ports import Headline, SessionHeadline
-from cnddigest.rendering.slots import fill
+from cnddigest.rendering.slots import encoded, fill
 from cnddigest.serial.model import MAIN
 from cnddigest.site import paths, shelves
 from cnddigest.site.target import Target, digest
@@ -173,5 +173,12 @@ class Listing:
 
 
 def _json(slug: str, name: str, texts: Iterable[str]) -> bytes:
-    body = ",\n".join(texts)
-    return f'{{"schema": "cnddigest/search/1", "serial": "{slug}", "{name}": [\n{body}\n]}}\n'.encode()
+    return encoded(_listed(slug, name, texts))
+
+
+def _listed(slug: str, name: str, texts: Iterable[str]) -> Iterator[str]:
+    yield f'{{"schema": "cnddigest/search/1", "serial": "{slug}", "{name}": [\n'
+    for number, text in enumerate(texts):
+        yield ",\n" if number else ""
+        yield text
+    yield "\n]}\n"

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from sys import getsizeof
 
 from cnddigest.feed import paging
 from cnddigest.ports import Headline, Store
+from cnddigest.rendering.lately import Lately
 from cnddigest.rendering.masthead import Masthead, Neighbour
-from cnddigest.rendering.slots import fill
+from cnddigest.rendering.slots import encoded, filled
 from cnddigest.serial.model import Release
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
@@ -45,21 +47,25 @@ class Desk:
         return self.painter.tag
 
 
+ROOM = 32_000_000  # bytes of Parts at hand: ten times what fifty of an ordinary recap take
+
+
 class Copy:
     """The text of Parts, read from the record when something must be rendered; the last few stay at hand."""
 
     def __init__(self, store: Store, slug: str) -> None:
         self._store = store
         self._slug = slug
-        self._releases: dict[int, Release] = {}
+        self._releases: Lately[int, Release] = Lately(ROOM, most=paging.WINDOW, size=_size)
 
     def of(self, number: int) -> Release:
         """Return a Part with its text."""
-        if number not in self._releases:
-            if len(self._releases) >= paging.WINDOW:
-                self._releases.pop(next(iter(self._releases)))
-            (self._releases[number],) = self._store.releases(self._slug, [number])
-        return self._releases[number]
+        return self._releases.get(number, lambda: next(self._store.releases(self._slug, [number])))
+
+
+def _size(release: Release) -> int:
+    """Return about how many bytes a Part takes: its text stands in it twice."""
+    return sum(2 * getsizeof(session.prose.html) for session in release.part.sessions)
 
 
 class Press:
@@ -119,7 +125,7 @@ class Press:
 
         def make() -> bytes:
             text = self._text(headline, key, lambda: desk.painter.part_page(self._copy.of(number), before, out), out)
-            return fill(text, {"next": link()}).encode()
+            return encoded(filled(text, {"next": link()}))
 
         return Target(path=paths.part(desk.slug, number), key=digest(key, link_key), make=make)
 
@@ -138,7 +144,7 @@ class Press:
                 lambda: desk.painter.session_page(self._copy.of(headline.number), index, before, out),
                 out,
             )
-            return fill(text, {"next": link()}).encode()
+            return encoded(filled(text, {"next": link()}))
 
         return Target(path=paths.session(desk.slug, session.id), key=digest(key, link_key), make=make)
 

@@ -1,15 +1,19 @@
 """Rendered texts, each under the digest of what it was made from: looked up if kept, made if not."""
 
 from collections.abc import Callable, Sequence
+from sys import getsizeof
 
 from cnddigest.ports import Store
+
+ROOM = 8_000_000  # bytes: ten times what a release of an ordinary recap needs again
 
 
 class Texts:
     """A cache over the record. Losing it costs time, never a byte of the result.
 
     Only texts asked for with `keep` stay: those a later release will need again. All others are made, used
-    and dropped, so that memory does not grow with what is out.
+    and dropped, so that memory does not grow with what is out. Of these, too, only as many stay as there is room for:
+    the next release makes the others anew.
     """
 
     def __init__(self, store: Store) -> None:
@@ -17,6 +21,7 @@ class Texts:
         self._store = store
         self._kept: dict[str, str] = {}
         self._new: set[str] = set()
+        self._room = ROOM
 
     def get(self, key: str, make: Callable[[], str], *, keep: bool) -> str:
         """Return the text of this key."""
@@ -33,8 +38,16 @@ class Texts:
             made = {keys[place]: text for place, text in zip(absent, make(absent), strict=True)}
             self._new.update(made)
             found |= made
-        self._kept.update({key: found[key] for key, wanted in zip(keys, keep, strict=True) if wanted})
+        for key, wanted in zip(keys, keep, strict=True):
+            if wanted and key not in self._kept:
+                self._keep(key, found[key])
         return [found[key] for key in keys]
+
+    def _keep(self, key: str, text: str) -> None:
+        size = getsizeof(text)
+        if size <= self._room:
+            self._kept[key] = text
+            self._room -= size
 
     @property
     def rendered(self) -> bool:
