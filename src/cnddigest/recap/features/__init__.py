@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cnddigest.recap import tags
-from cnddigest.recap.features import abbreviations, names, references, related
+from cnddigest.recap.features import abbreviations, by_day, names, references, related
+from cnddigest.recap.features.by_day import Speaking
 from cnddigest.recap.features.lexicon import terms
 from cnddigest.recap.features.names import Name
 from cnddigest.recap.features.references import Passage
@@ -23,10 +24,12 @@ class _Marks:
     named: Mapping[int, Sequence[Name]]
     short: Mapping[str, Mapping[str, str]]
     related: Mapping[str, tuple[Related, ...]] = field(default_factory=dict)
+    speaking: Mapping[str, Speaking] = field(default_factory=dict)
 
     def prose(self, place: int, prose: Prose, session_id: str = "") -> Prose:
         """Return a text with its references and abbreviations marked."""
         html = references.marked(prose.html, self.named[place]) if place in self.named else prose.html
+        html = by_day.marked(html, self.speaking[session_id]) if session_id in self.speaking else html
         html = abbreviations.marked(html, self.short[session_id]) if session_id in self.short else html
         return prose if html is prose.html else replace(prose, html=html)
 
@@ -41,10 +44,12 @@ def enriched(recap: Recap, *, out: Sequence[str] = ()) -> Recap:
     passages = [_passage(prose, session_id) for prose, session_id in _texts(recap)]
     terms_of = {passage.session_id: passage.terms for passage in passages}
     ordered = _in_order(recap, out)
+    near = related.related({session.id: _terms(session, terms_of) for session in ordered})
     marks = _Marks(
         named=references.found(passages, names.names(recap.sessions)),
         short=_abbreviations(recap, ordered),
-        related=related.related({session.id: _terms(session, terms_of) for session in ordered}),
+        related=near,
+        speaking=by_day.speaking(recap.days, near),
     )
     return _marked(recap, marks)
 

@@ -2,21 +2,17 @@
 
 A reference is a session's name (see `names`) in running text: its whole title, its title or a part of it in quotes,
 or its code. It is marked as a link of our own scheme, `<a href="session:ID">`, which `rendering.markup` resolves.
-Words such as "a talk on day 1" name nobody and stay as they are.
+Words such as "the talk on day 1" name nobody; `by_day` looks for whom they mean.
 """
 
-import html
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cnddigest.recap.features.lexicon import run_of, terms
 from cnddigest.recap.features.names import Name
-from cnddigest.recap.features.passages import rewritten
-from cnddigest.recap.identity import folded
+from cnddigest.recap.features.passages import letters_of, rewritten
 
 SCHEME = "session:"
 MOST = 50  # names looked for in one text: one with more is a list of contents
@@ -25,11 +21,6 @@ COMMON = 200  # texts that hold a name's rarest term: one that says so little is
 OPENING, CLOSING = '「『《〈“„«‹"', '」』》〉”“»›"'
 QUOTES = re.compile(f"[{OPENING}{CLOSING}]")
 REFERENCE = re.compile(r'href="session:([a-z0-9-]+)"')
-# One character as it is shown: an entity, a run of blanks, or a letter with the marks that belong to it.
-UNIT = re.compile(
-    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|\s+|.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +57,7 @@ def marked(markup: str, names: Iterable[Name]) -> str:
     done: set[str] = set()
 
     def linked(text: str) -> str:
-        letters, starts = _letters(text)
+        letters, starts = letters_of(text)
         written, end = [], 0
         for match in pattern.finditer(letters):
             name = known[match[0]]
@@ -125,20 +116,3 @@ def _runs_on(outside: str, edge: str) -> bool:
     if not outside:
         return False
     return outside in "-_/" and edge.isascii() if not run_of(outside) else run_of(outside) == run_of(edge)
-
-
-def _letters(text: str) -> tuple[str, list[int]]:
-    """Return a text folded, and for each of its characters, and for its end, the place in the source."""
-    letters: list[str] = []
-    starts: list[int] = []
-    for unit in UNIT.finditer(text):
-        shown = _shown(unit[0])
-        letters.append(shown)
-        starts.extend([unit.start()] * len(shown))
-    return "".join(letters), [*starts, len(text)]
-
-
-@lru_cache(maxsize=8192)
-def _shown(unit: str) -> str:
-    text = html.unescape(unit)
-    return " " if text.isspace() else folded(text) or unicodedata.normalize("NFKC", text)
