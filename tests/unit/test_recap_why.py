@@ -190,3 +190,12 @@ def test_whatever_was_read_can_be_told(text: str, form: str) -> None:
 
     assert [one.line for one in found] == sorted(one.line for one in found)
     assert all(one.reasons for one in found)
+
+
+def test_last_words_without_a_heading_are_told_with_the_break_above_them() -> None:
+    text = "# Meetup 2026\n\n## A Doorbell (Bas Verhoek)\n\nIt rings.\n\n---\n\nThanks, and see you next year!\n"
+    source = a_source(text, format="markdown", path="a.md")
+
+    told = decisions(outline.blocks(source, [source]), outline.understood([source]))
+
+    assert [(one.role, one.line) for one in told if "break" in " ".join(one.reasons)] == [("closing", 9)]

@@ -43,7 +43,8 @@ class Block:
     `strings` is the visible text, one string per paragraph, item, row or verbatim block; `html` is the whole
     block as markup nobody has cleaned yet. `reason` says of furniture why it is dropped. `margin` is how sure
     a heading guessed in plain text is: below 1 is a finding, infinite where the format says so. `role` is what
-    the author's corrections say it is, whatever it looks like.
+    the author's corrections say it is, whatever it looks like. `parted`: a row of stars that is not shown stands before
+    it (see `breaks`).
     """
 
     kind: BlockKind
@@ -56,6 +57,7 @@ class Block:
     reason: str = ""
     margin: float = float("inf")
     role: LineRole | None = None
+    parted: bool = False
 
     @property
     def text(self) -> str:

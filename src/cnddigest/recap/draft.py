@@ -65,7 +65,7 @@ class DraftDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One file, read."""
+    """One file, read. `farewell` is a text that may be its closing, and stands in its last session."""
 
     title: str = ""
     introduction: tuple[Block, ...] = ()
@@ -74,6 +74,7 @@ class Draft:
     closing_line: int = 0
     closing: tuple[Block, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    farewell: Block | None = None
 
 
 def numbers(days: Sequence[DraftDay]) -> list[int]:

@@ -38,6 +38,7 @@ def of(recap: Recap, draft: Draft) -> tuple[Finding, ...]:
         *_days(recap),
         *_margins(draft, headings_only=bool(unclear)),
         *_links(recap),
+        *_farewell(draft),
         *(
             finding
             for block, linked in _texts(draft)
@@ -103,6 +104,13 @@ def _links(recap: Recap) -> Iterator[Finding]:
         shown = ", ".join(session.title for session in without[:SHOWN]) + ", …" * (len(without) > SHOWN)
         message = f"{len(without)} of {len(talks)} talks have no link to slides, video or page: {shown}"
         yield _info("no-link", without[0].line, message)
+
+
+def _farewell(draft: Draft) -> Iterator[Finding]:
+    """Name the text at the end of the last talk that may be the author's last words on all of them."""
+    if draft.farewell:
+        message = f"end of the last talk may be the recap's closing, so give it a heading: {draft.farewell.text[:40]}"
+        yield _info("possible-closing", draft.farewell.line, message)
 
 
 def _days(recap: Recap) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cnddigest.recap import days, words
 from cnddigest.recap.blocks import Block
+from cnddigest.recap.breaks import ORNAMENT
 from cnddigest.recap.days import DayMark
 from cnddigest.recap.model import Dropped
 
@@ -58,14 +59,17 @@ def cut(blocks: Iterable[Block]) -> Sections:
     dropped: list[Dropped] = []
     urls: dict[str, str] = {}
     kept: list[Block] = []
+    parted = False
     for block in found:
         if block.kind == "furniture":
             dropped += _lines(block, block.reason or "page furniture")
+            parted = parted or block.reason == ORNAMENT
         elif block.kind in ("list", "table") and _is_contents(block, headings):
             dropped += _lines(block, "contents")
             urls |= _urls(block, headings)
         else:
-            kept.append(block)
+            kept.append(replace(block, parted=True) if parted else block)
+            parted = False
     preamble, sections = _split(_without_last_lines(kept, dropped))
     sections, more = _without_furniture(sections)
     return Sections(preamble=preamble, sections=tuple(sections), dropped=tuple(dropped) + tuple(more), urls=urls)

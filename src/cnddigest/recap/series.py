@@ -28,6 +28,7 @@ def joined(drafts: Sequence[Draft]) -> Draft:
         closing_heading=last.closing_heading,
         closing_line=last.closing_line,
         closing=last.closing,
+        farewell=last.farewell,
         dropped=(*dropped, *_titles(drafts), *(line for draft in drafts for line in draft.dropped)),
     )
 
@@ -62,11 +63,19 @@ def _introductions(drafts: Sequence[Draft]) -> tuple[tuple[Block, ...], list[Dro
 
 
 def _with_closing_inside(draft: Draft) -> tuple[DraftDay, ...]:
-    if not draft.days or draft.closing_heading is None:
+    """Return a file's days with its closing in the last one; without a heading it stays in the last talk."""
+    if not draft.days:
         return draft.days
     *before, day = draft.days
-    section = DraftSession(heading=draft.closing_heading, line=draft.closing_line, kind="section", body=draft.closing)
-    return (*before, replace(day, sessions=(*day.sessions, section)))
+    sessions = list(day.sessions)
+    if draft.closing_heading is not None:
+        line, heading = draft.closing_line, draft.closing_heading
+        sessions.append(DraftSession(heading=heading, line=line, kind="section", body=draft.closing))
+    elif sessions:
+        sessions[-1] = replace(sessions[-1], body=(*sessions[-1].body, *draft.closing))
+    else:
+        day = replace(day, introduction=(*day.introduction, *draft.closing))
+    return (*before, replace(day, sessions=tuple(sessions)))
 
 
 def _days(files: Sequence[tuple[DraftDay, ...]]) -> tuple[DraftDay, ...]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from cnddigest.recap import clues, days, flattened, words
 from cnddigest.recap.blocks import Block, LineRole
+from cnddigest.recap.breaks import ORNAMENT
 from cnddigest.recap.lines import Reading, Row, read
 from cnddigest.recap.model import Link
 from cnddigest.recap.sections import letters
@@ -49,7 +50,7 @@ def blocks(text: str, roles: Mapping[int, LineRole] = MappingProxyType({})) -> l
     levels = [_level(place, kept, readings) for place in range(len(kept))]
     found = [_block(row, reading, level) for row, reading, level in zip(kept, readings, levels, strict=True)]
     dropped = [_furniture(row, "repeated contents list") for place, row in enumerate(body) if place in contents]
-    dropped += [_furniture(row, "page furniture") for row in tail] + [_furniture(row, "rule") for row in ornaments]
+    dropped += [_furniture(row, "page furniture") for row in tail] + [_furniture(row, ORNAMENT) for row in ornaments]
     dropped += [_furniture(row, CORRECTION) for row in unwanted]
     return sorted(found + dropped + listings, key=lambda block: block.line)
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cnddigest.recap import bold, cells, days, heading, roles, words
+from cnddigest.recap import bold, cells, days, farewell, heading, roles, words
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.days import DayMark
 from cnddigest.recap.draft import Draft, DraftDay, DraftSession
+from cnddigest.recap.farewell import Farewell
 from cnddigest.recap.model import Dropped
 from cnddigest.recap.prose import address, links
 from cnddigest.recap.roles import Role, Roles
@@ -19,11 +20,27 @@ def plant(blocks: Iterable[Block], *, title: str | None = None) -> Draft:
     parts, known = _judged(found, title)
     if not _names_talk(parts, known) and (bolder := bold.promoted(found)) != found:
         parts, known = _judged(bolder, title)
+    last_words = farewell.found(parts.sections, known.roles)
+    if last_words and last_words.sure:
+        parts = _without(parts, last_words)
     walk = _Walk(parts, known)
     walk.preamble(parts.preamble)
     for place, (section, role) in enumerate(zip(parts.sections, known.roles, strict=True)):
         walk.step(place, section, role)
-    return walk.finish(title)
+    draft = walk.finish(title)
+    return _with(draft, last_words) if last_words else draft
+
+
+def _without(parts: Sections, last_words: Farewell) -> Sections:
+    *before, last = parts.sections
+    return replace(parts, sections=(*before, replace(last, body=last_words.before)))
+
+
+def _with(draft: Draft, last_words: Farewell) -> Draft:
+    first = last_words.words[0]
+    if not last_words.sure:
+        return replace(draft, farewell=first)
+    return replace(draft, closing=last_words.words, closing_line=first.line)
 
 
 def _judged(blocks: Sequence[Block], title: str | None) -> tuple[Sections, Roles]:

@@ -13,7 +13,7 @@ from cnddigest.recap.sections import letters, lines
 
 SHARED = 3  # headings of one form before it is the talks' form
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-VOTED = 1.5  # margin of a talk that is one because most of its list look like talks
+VOTED = 1.5  # margin of a talk that is one because most of its list look like talks, and of last words without heading
 CLOSE = 1.0  # a margin below this is a finding: the reading could have gone the other way
 REPEATED = 3  # times a heading stands in a text before it is a part of talks
 
@@ -78,6 +78,9 @@ class _View:
 
     def decision(self, block: Block) -> Decision | None:
         """Return what a heading or line is, None for a block that was not judged by itself."""
+        if self._is_last_words(block):
+            reason = "below the only break in any talk, and in the words of a closing"
+            return Decision(line=block.line, text=block.text, role="closing", reasons=(reason,), margin=VOTED)
         if block.kind != "heading" and self.recap.format != "text" and not block.role:
             return None
         role = self.role(block)
@@ -89,6 +92,13 @@ class _View:
             margin=block.margin,
             level=block.level if block.kind == "heading" and isinf(block.margin) else 0,
         )
+
+    def _is_last_words(self, block: Block) -> bool:
+        """Say whether a closing without a heading begins here."""
+        closing = self.recap.closing
+        if closing.heading is not None or not closing.prose.paragraphs or block.kind == "heading" or block.role:
+            return False
+        return block.line == closing.line and block.strings[:1] == closing.prose.paragraphs[:1]
 
     def listed(self, told: Collection[int]) -> Iterator[Decision]:
         """Yield the talks that have no heading: items of a list, cells of a timetable, lines in bold."""

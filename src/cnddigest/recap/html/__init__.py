@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cnddigest.recap import breaks
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.html import main, page, referee, signs
 from cnddigest.recap.html.addresses import NOWHERE
@@ -28,7 +29,7 @@ def blocks(text: str) -> Iterator[Block]:
         return
     body, whole = _body(root), page.is_whole(root)
     article = main.article(body, referee.judged, whole=whole)
-    yield from _page_blocks(body, article, page.facts(root, article, text), whole=whole)
+    yield from breaks.between_texts(_page_blocks(body, article, page.facts(root, article, text), whole=whole))
 
 
 def facts(text: str) -> Facts:

@@ -7,7 +7,7 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from cnddigest.recap import clues, links, words
+from cnddigest.recap import breaks, clues, links, words
 from cnddigest.recap.blocks import Block
 from cnddigest.recap.html import composites, phrases, signs
 from cnddigest.recap.html.addresses import BARE, Place, data_address
@@ -122,9 +122,16 @@ class _Walk:
         elif node.tag in phrases.PLAYERS:
             self._flush()
             self._player(node)
+        elif node.tag == "hr":
+            self._rule()
         else:
             return False
         return True
+
+    def _rule(self) -> None:
+        self._flush()
+        if not self._is_outside():
+            self.found.append(breaks.rule(self.reading.line))
 
     def _open(self, node: "_Element") -> bool:
         if node.tag in signs.BLOCKS:

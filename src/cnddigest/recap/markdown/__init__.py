@@ -1,9 +1,11 @@
 """Markdown to blocks, one at a time: the home of markdown-it-py."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from cnddigest.recap import breaks
 from cnddigest.recap.blocks import Block, Cell
 from cnddigest.recap.markdown import html as raw_html
 from cnddigest.recap.markdown import inline as visible
@@ -15,6 +17,8 @@ from cnddigest.recap.model import Link
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+
+LONE_RULE = re.compile(r"<hr(?:\s[^<>]{0,100})?>", re.IGNORECASE)
 
 
 def blocks(text: str, *, first_line: int = 1) -> Iterator[Block]:
@@ -55,7 +59,7 @@ class _Reader:
 
     def read(self, chunk: Chunk) -> Iterator[Block]:
         """Yield the blocks of a chunk, then the notes it cites."""
-        yield from _spaced(self._blocks(self.parse(chunk.text), chunk.first + self.first_line - 1))
+        yield from breaks.between_texts(self._blocks(self.parse(chunk.text), chunk.first + self.first_line - 1))
         yield from self._told_notes()
 
     def left_over(self) -> Iterator[Block]:
@@ -111,23 +115,6 @@ def _groups(tokens: Sequence["Token"]) -> Iterator[Sequence["Token"]]:
             start = n
 
 
-def _spaced(found: Iterator[Block]) -> Iterator[Block]:
-    """Leave out rules that separate nothing: before a heading, after one, at the end."""
-    rule: Block | None = None
-    after_text = False
-    for block in found:
-        if block.kind == "paragraph" and block.html == RULE:
-            rule = block if after_text else None
-            continue
-        if rule and block.kind not in {"heading", "furniture"}:
-            yield rule
-        yield block
-        rule, after_text = (rule, after_text) if block.kind == "furniture" else (None, block.kind != "heading")
-
-
-RULE = "<hr />\n"
-
-
 def _furniture(group: Sequence["Token"], first: int) -> Iterator[Block]:
     """Yield what was dropped inside a block: `first` is the line where the chunk begins."""
     line = first
@@ -170,7 +157,7 @@ def _running_text(reader: _Reader, group: Sequence["Token"], line: int) -> Itera
 
 
 def _rule(_reader: _Reader, _group: Sequence["Token"], line: int) -> Iterator[Block]:
-    yield Block(kind="paragraph", line=line, html=RULE)
+    yield breaks.rule(line)
 
 
 def _code(reader: _Reader, group: Sequence["Token"], line: int) -> Iterator[Block]:
@@ -180,6 +167,8 @@ def _code(reader: _Reader, group: Sequence["Token"], line: int) -> Iterator[Bloc
 
 
 def _html(_reader: _Reader, group: Sequence["Token"], line: int) -> Iterator[Block]:
+    if LONE_RULE.fullmatch(group[0].content.strip()):
+        return iter((breaks.rule(line),))
     return raw_html.blocks(group[0].content, line)
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from cnddigest.errors import BadRecap
+from cnddigest.recap import breaks
 from cnddigest.recap.blocks import Block, BlockKind, Cell
 from cnddigest.recap.rst import lines as cutting
 from cnddigest.recap.rst import shown as showing
@@ -39,9 +41,9 @@ def blocks(text: str) -> Iterator[Block]:
     names = collect(lines)
     parser = Parser(Troubles())
     reader = _Reader(sentences=Sentences(parser=parser, names=names), parser=parser)
-    for piece in cutting.pieces("\n".join(lines)):
-        yield from reader.read(piece)
-    yield from reader.left_over()
+    pieces = cutting.pieces("\n".join(lines))
+    read = (block for piece in pieces for block in reader.read(piece))
+    yield from breaks.between_texts(chain(read, reader.left_over()))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -189,6 +191,10 @@ def _container(walker: Walker, node: "nodes.Element") -> Iterator[Block]:
     yield from _each(walker, node)
 
 
+def _transition(walker: Walker, node: "nodes.Element") -> Iterator[Block]:
+    yield breaks.rule(walker.line(node))
+
+
 def _code(walker: Walker, node: "nodes.Element") -> Iterator[Block]:
     for block in _block(walker.one(node), walker.line(node)):
         yield replace(block, kind="code")
@@ -251,6 +257,7 @@ READERS: dict[str, Callable[[Walker, "nodes.Element"], Iterator[Block]]] = {
     "container": _container,
     "section": _section,
     "table": _table,
+    "transition": _transition,
     **dict.fromkeys(ITEMS, _list),
     **dict.fromkeys(("literal_block", "doctest_block", "math_block"), _code),
 }
