@@ -250,6 +250,10 @@ def test_an_image_of_the_authors_computer_is_told_and_not_shown(address):
     assert "etc/passwd" not in desk.text("parts/1.html")
 
 
+def test_an_image_without_an_address_is_told_once():
+    assert [rule for rule, _, _ in Desk("![図]()").findings()] == ["dead-image"]
+
+
 def test_an_image_at_another_site_stays_there():
     desk = Desk("![図](https://x.example/a.png) ![図](https://x.example/b.png =30x15)")
 

@@ -90,6 +90,8 @@ class _Curator:
         if reference.whereabouts == "remote":
             sized = reference.width or reference.height
             return Hanging(address=reference.source, width=0, height=0) if sized else None
+        if not reference.source:
+            return None  # the reading has said so
         self._named.add(reference.source)
         self._beginnings.add(reference.source.strip()[:DEAD])
         if reference.whereabouts == "inside":
