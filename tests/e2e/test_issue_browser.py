@@ -6,7 +6,9 @@ import pytest
 
 from builders import a_masthead, a_part, a_publication, a_release, a_session, some_prose, some_templates
 from cnddigest.recap.model import NOTHING, Closing, Link, Prose
-from cnddigest.rendering.issue import issue
+from cnddigest.rendering.confirmation import confirmation
+from cnddigest.rendering.issue import mailed
+from cnddigest.rendering.slots import fill
 from cnddigest.serial.model import Chapter
 
 pytestmark = pytest.mark.slow
@@ -48,7 +50,14 @@ def an_issue(language):
         closing=Closing(heading="おわりに", prose=some_prose("では。")),
     )
     masthead = a_masthead(publication=a_publication(language=language))
-    return issue(some_templates(language), masthead, a_release(part=part)).html
+    made = mailed(some_templates(language), masthead, a_release(part=part))
+    return fill(made.html, dict.fromkeys(["unsubscribe", "preferences"], "https://recaps.example.org/x"))
+
+
+def a_confirmation(language):
+    masthead = a_masthead(publication=a_publication(language=language))
+    made = confirmation(some_templates(language), masthead, days=30)
+    return fill(made.html, {"confirm": "https://recaps.example.org/x"})
 
 
 @pytest.fixture(scope="module", params=["ja", "en"])
@@ -140,3 +149,15 @@ def test_dark_is_dark_and_light_is_light(html, browser):
         tab.close()
 
     assert seen == ["rgb(251, 249, 245)", "rgb(23, 24, 26)"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_confirmation_is_as_easy_to_read(language, window):
+    from axe_playwright_python.sync_playwright import Axe
+
+    window.set_content(a_confirmation(language))
+
+    assert Axe().run(window).response["violations"] == []
+    assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not window.is_visible(".preheader")
+    assert window.asked == []

@@ -27,7 +27,9 @@ from cnddigest.errors import BadTemplate
 from cnddigest.recap.model import NOTHING, Closing, Link, Prose
 from cnddigest.rendering.fitting import LARGEST, SHORTEST
 from cnddigest.rendering.inline import LARGEST_KEPT, inline
-from cnddigest.rendering.issue import Moulds, issue, press
+from cnddigest.rendering.issue import CLIPPED, Moulds, issue, mailed, press
+from cnddigest.rendering.mould import ESCAPED_SLOT
+from cnddigest.rendering.slots import SLOT, slot
 from cnddigest.rendering.templates import Templates
 from cnddigest.serial.model import Attribution, Chapter
 from cnddigest.values import from_json, to_json
@@ -363,9 +365,78 @@ def test_nothing_is_left_over(rich):
         )
 
 
-def test_personal_links_have_their_place_in_both_templates():
-    for name in ("issue.html.j2", "issue.txt.j2"):
-        assert "Each reader's own links" in template_sources()[name]
+# What is mailed
+
+
+def a_mailed_issue(release=None, *, masthead=None, language="ja", own=None):
+    templates = pressed_once(language, *(own or {}).items())
+    return mailed(templates, masthead or a_masthead(), release or a_rich_release())
+
+
+@pytest.mark.parametrize("sessions", [1, 15, 400])
+def test_what_is_mailed_is_the_issue_with_personal_links_at_its_end(sessions):
+    release = release_with("話。" * 200, sessions=sessions)
+
+    public, personal = an_issue(release), a_mailed_issue(release)
+
+    assert (personal.subject, personal.preheader) == (public.subject, public.preheader)
+    assert personal.text.startswith(public.text)
+    links = personal.html.partition(public.html.partition("\n</div>\n</td></tr></table>\n<!--[if mso]></td>")[0])[2]
+    for slots in (personal.text.removeprefix(public.text), links):
+        assert SLOT.findall(slots) == ["unsubscribe", "preferences"]
+    assert not SLOT.search(public.html + public.text)
+    assert len(personal.html.encode()) <= CLIPPED
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("ja", "このメールは「港の会議 2026 まとめ」を購読された方にお送りしています。"),
+        ("en", "You receive this because you subscribed to 港の会議 2026 まとめ."),
+    ],
+)
+def test_readers_are_told_why_they_get_it_and_who_sends_it(language, reason):
+    made = a_mailed_issue(language=language)
+
+    for body in (made.text, dom(made.html).text_content()):
+        assert reason in body
+        assert "東京都港区1-1" in body
+
+
+def test_what_is_mailed_is_what_premailer_makes_of_it_too():
+    made = a_mailed_issue()
+    bare = re.sub(r"<style.*?</style>", "", a_mailed_issue(own={"issue.css": ""}).html, flags=re.DOTALL)
+    slow = inline(bare, template_sources()["issue.css"])
+
+    assert body(made.html) == body(ESCAPED_SLOT.sub(lambda found: slot(found[1]), slow))
+
+
+@given(hostile)
+def test_no_text_of_a_recap_becomes_a_personal_slot(text):
+    forged = f"{slot('unsubscribe')}{text}\U0001fffepreferences\U0001ffff"
+    session = a_session(1, title=forged, speakers=(forged,), track=forged, prose=some_prose(forged))
+    part = a_part(title=f"{forged} x", chapters=(Chapter(label=forged, sessions=(session,)),))
+    masthead = a_masthead(title=forged, publication=a_publication(publisher_name=forged))
+
+    made = a_mailed_issue(a_release(part=part), masthead=masthead)
+
+    assert SLOT.findall(made.html) == SLOT.findall(made.text) == ["unsubscribe", "preferences"]
+    assert not SLOT.search(made.subject + made.preheader)
+
+
+def test_the_longest_title_does_not_make_a_full_issue_too_large():
+    masthead = a_masthead(title='"' * 400)
+
+    made = a_mailed_issue(release_with(*["長い話。" * 100] * 100), masthead=masthead)
+
+    assert LARGEST * 0.9 < len(made.html.encode()) <= CLIPPED
+
+
+def test_an_issue_nobody_could_leave_is_refused():
+    bare = template_sources()["issue.txt.j2"].replace('{{ slot("unsubscribe_url") }}', "")
+
+    with pytest.raises(BadTemplate, match="an Issue needs slot unsubscribe_url"):
+        an_issue(own={"issue.txt.j2": bare})
 
 
 # Size

@@ -16,10 +16,10 @@ from cnddigest.recap.model import Prose
 from cnddigest.rendering import heads
 from cnddigest.rendering.fitting import LARGEST, Room, fitted, shortened
 from cnddigest.rendering.heads import one_line
-from cnddigest.rendering.markup import Html, address, minutes
+from cnddigest.rendering.imprint import imprint, personal_links
+from cnddigest.rendering.markup import Html, minutes
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.rendering.mould import WHOLE, Mould, Values, Vocabulary, press_html, press_text
-from cnddigest.rendering.page import FEEDS
 from cnddigest.rendering.pictures import narrowed
 from cnddigest.rendering.plaintext import rule
 from cnddigest.rendering.routes import routes
@@ -31,11 +31,13 @@ from cnddigest.serial.model import Part, Release
 PREHEADER = (40, 90)  # characters: fewer, and inboxes go on with whatever stands next; more, and they cut it
 SESSION_HEADINGS = 4  # those in a session's text: the Part is h1, its days are h2, its sessions h3
 OTHER_HEADINGS = 3
+CLIPPED = 102_400  # bytes of HTML behind which Gmail hides the rest
+PERSONAL_ROOM = 600  # of them for addresses in the place of slots, and the blanks around them
 RULE = 40  # columns of the line between two sessions
 
 _PLACES = {
     WHOLE: "subject preheader language serial home_url page_url title title_rule rule place summary on contents "
-    "introduction chapter rest closing source original feed publisher",
+    "introduction chapter rest closing source original feed publisher personal",
     "on": "on_date",
     "contents": "row",
     "row": "row_number row_title row_url",
@@ -58,11 +60,14 @@ _PLACES = {
     "original": "original_name original_url",
     "feed": "feed_name feed_url",
     "publisher": "publisher_line",
+    "personal": "reason unsubscribe_url preferences_url",
 }
 VOCABULARY = Vocabulary(
     places={piece: frozenset(names.split()) for piece, names in _PLACES.items()},
     # Without these it is no Issue, or not one that law and licence allow.
-    needed=frozenset({"title", "page_url", "session", "session_title", "prose", "source", "original", "publisher"}),
+    needed=frozenset(
+        {"title", "page_url", "session", "session_title", "prose", "source", "original", "publisher", "unsubscribe_url"}
+    ),
 )
 
 
@@ -112,6 +117,20 @@ def issue(templates: Templates, masthead: Masthead, release: Release, *, moulds:
 
     `moulds` are those of these templates, for who has kept them: `press` takes a tenth of a second.
     """
+    return _made(templates, masthead, release, moulds, personal=False)
+
+
+def mailed(templates: Templates, masthead: Masthead, release: Release, *, moulds: Moulds | None = None) -> Issue:
+    """Return the same Issue with personal links at its end, as slots `unsubscribe` and `preferences`.
+
+    A slot is the whole value of an attribute in HTML, and alone on its line in text. Texts are cut as in `issue`.
+    """
+    return _made(templates, masthead, release, moulds, personal=True)
+
+
+def _made(
+    templates: Templates, masthead: Masthead, release: Release, moulds: Moulds | None, *, personal: bool
+) -> Issue:
     moulds = moulds or press(templates)
     draft = _draft(masthead, release)
     view = _View(templates.words, masthead, draft)
@@ -122,14 +141,18 @@ def issue(templates: Templates, masthead: Masthead, release: Release, *, moulds:
 
     sizes = [len(prose.encode()) for prose in draft.texts()]
     values, document = fitted(sizes, len(draft.sessions), make, lambda made: len(made[1].encode()))
-    if (size := len(document.encode())) > LARGEST:
+    _check_size(document, LARGEST)
+    if personal:
+        values = {**values, "personal": [personal_links(templates.words, masthead)]}
+        document = moulds.html.fill(values)
+        _check_size(document, CLIPPED - PERSONAL_ROOM)
+    text = moulds.text.fill(values, bullet=view.bullet)
+    return Issue(subject=view.subject, preheader=view.preheader, html=document, text=text)
+
+
+def _check_size(document: str, largest: int) -> None:
+    if (size := len(document.encode())) > largest:
         raise BadTemplate(f"an Issue is larger than mail programs show: issue.html.j2, {size} bytes without a session")
-    return Issue(
-        subject=view.subject,
-        preheader=view.preheader,
-        html=document,
-        text=moulds.text.fill(values, bullet=view.bullet),
-    )
 
 
 @lru_cache(maxsize=4)
@@ -201,7 +224,7 @@ class _View:
             "chapter": list(self._chapters(room)),
             "rest": self._rest(len(draft.sessions) - len(shown)),
             "closing": self._closing(room),
-            **self._imprint(),
+            **imprint(words, masthead, self._home),
         }
 
     def _summed_up(self) -> str:
@@ -295,24 +318,3 @@ class _View:
         title = one_line(heading or self._words.text("In closing"))
         text = self._text(self._draft.closing, room, self._page, self.subject)
         return [{"closing_title": title, "closing_rule": rule(title), **text}]
-
-    def _imprint(self) -> Values:
-        house, url = self._masthead.publication, address(self._masthead.attribution.url)
-        lines = (house.publisher_name, house.publisher_address, house.publisher_email)
-        publisher = " · ".join(one_line(line) for line in lines if line)
-        return {
-            "source": [
-                {"source_name": name, "source_value": one_line(value)} for name, value in self._sources() if value
-            ],
-            "original": [{"original_url": url, "original_name": one_line(url)}] if url else [],
-            "feed": [{"feed_name": f.name, "feed_url": self._home + f.path} for f in FEEDS if not f.sessions],
-            "publisher": [{"publisher_line": publisher}] if publisher else [],
-        }
-
-    def _sources(self) -> Iterator[tuple[str, str]]:
-        masthead, words = self._masthead, self._words
-        if masthead.first_on:
-            yield words.text("Conference held"), words.dates(masthead.first_on, masthead.last_on or masthead.first_on)
-        yield words.text("Author"), masthead.attribution.author
-        yield words.text("Written"), words.date(masthead.written_on) if masthead.written_on else ""
-        yield words.text("Licence"), masthead.attribution.licence

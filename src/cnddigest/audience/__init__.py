@@ -1,0 +1,1 @@
+"""Who listens: addresses, consent, and what may be sent to whom."""
