@@ -10,7 +10,9 @@ CndDigestError
 │   └── BadRecord         a record that is not ours, of a newer version, or damaged
 └── WorkFailed            exit 1: the work was tried and did not succeed
     ├── RecordBusy        transient: another process holds the record
-    └── OutputFailed      the output folder can't be written
+    ├── OutputFailed      the output folder can't be written
+    ├── TransportRefused  the relay can't be used; nobody is to blame but it, or us
+    └── LeaseLost         somebody else has what we claimed: what was not begun must not be
 """
 
 from typing import ClassVar
@@ -71,3 +73,11 @@ class RecordBusy(WorkFailed):
 
 class OutputFailed(WorkFailed):
     """The output folder can't be written: read-only, full, or not a folder."""
+
+
+class TransportRefused(WorkFailed):
+    """The relay can't be used: it refuses us, or everybody."""
+
+
+class LeaseLost(WorkFailed):
+    """A claim of ours went to somebody else: our lease ended while we held it."""

@@ -1,0 +1,1 @@
+"""The far side of sending: an SMTP relay, or a folder."""

@@ -1,0 +1,119 @@
+"""The Transport of a folder: one .eml for each message, whole or not there, in the place of its repeat."""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+
+from cnddigest.delivery.model import Attempt, Envelope, Fate, Reply, Stage
+from cnddigest.delivery.replies import silence
+from cnddigest.errors import TransportRefused
+from cnddigest.ports.mail import Feed
+
+STAGING = ".cnddigest-staging"  # inside the folder: a rename must not cross file systems
+FILE_MODE, FOLDER_MODE = 0o600, 0o700  # a message holds an address, and links that act for a person
+STALE = 3_600  # seconds: a file left in staging that is older belongs to a run that was killed
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # a name that every file system and every mail program takes
+
+
+class FolderTransport:
+    """Writes messages into a folder, durable before they count as sent. Processes may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._staging = folder / STAGING
+
+    def run(self, feeds: Callable[[], Feed]) -> None:
+        """Write all there is; see the port. The folder is made when there is a first message."""
+        feed = feeds()
+        try:
+            while feed.ready():
+                self._prepare()
+                for attempt in self.deliver(feed):
+                    feed.answer(attempt)
+                    if attempt.fate is Fate.RELAY:
+                        raise TransportRefused(attempt.reply.text)
+        finally:
+            feed.close()
+            with suppress(OSError):
+                self._staging.rmdir()
+
+    def deliver(self, envelopes: Iterable[Envelope]) -> Iterator[Attempt]:
+        """Yield one Attempt for each Envelope, in order.
+
+        When an Envelope is asked for, the one before was answered, or is written right after: as with a relay. Ends
+        after one that can't be written; the one taken after it was not begun.
+        """
+        ready: Envelope | None = None
+        for envelope in chain(envelopes, [None]):
+            if ready:
+                attempt = self._written(ready)
+                yield attempt
+                if attempt.fate is Fate.RELAY:
+                    return
+            ready = envelope
+
+    def _written(self, envelope: Envelope) -> Attempt:
+        path = self._folder / name_of(envelope.message_id)
+        try:
+            self._write(path, envelope.segments)
+        except OSError as error:
+            reply = silence(f"can't write message, {_reason(error)}: {path}")
+            return Attempt(key=envelope.key, stage=Stage.BODY, fate=Fate.RELAY, reply=reply)
+        reply = Reply(code=250, text=f"written as {path.name}")
+        return Attempt(key=envelope.key, stage=Stage.DOT, fate=Fate.SENT, reply=reply)
+
+    def _write(self, path: Path, segments: Iterable[bytes]) -> None:
+        beside = self._staging / f"{path.name}.{os.getpid()}"
+        try:
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+            with os.fdopen(handle, "wb") as opened:
+                opened.writelines(segments)
+                opened.flush()
+                os.fsync(opened.fileno())
+            beside.replace(path)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+            raise
+        _flush(self._folder)
+
+    def _prepare(self) -> None:
+        """Make the folders, prove that they can be written, and sweep out what a killed run left."""
+        probe = self._staging / f"probe.{os.getpid()}"
+        try:
+            self._staging.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            probe.write_bytes(b"\0")
+            now = probe.stat().st_mtime
+            for left in self._staging.iterdir():
+                if now - left.stat().st_mtime > STALE:
+                    left.unlink(missing_ok=True)
+            probe.unlink(missing_ok=True)
+        except OSError as error:
+            hint = "make room, or let this user write there"
+            raise TransportRefused(f"can't write outbox, {_reason(error)}: {self._folder}", hint=hint) from error
+
+
+def name_of(message_id: str) -> str:
+    """Return the file's name: the Message-ID's part before the @, so that a repeat takes its place."""
+    local = message_id.strip("<> ").partition("@")[0]
+    if not PLAIN.fullmatch(local):
+        local = hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"{local}.eml"
+
+
+def _flush(folder: Path) -> None:
+    """Make a rename durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _reason(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return reason[:1].lower() + reason[1:]

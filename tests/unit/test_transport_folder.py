@@ -1,0 +1,144 @@
+"""A folder takes messages whole, each once, and says so when it can't."""
+
+import email
+import os
+import stat
+from collections.abc import Callable
+from email import policy
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnddigest.delivery.model import Fate, Stage
+from cnddigest.errors import TransportRefused
+from cnddigest.transport.folder import PLAIN, STAGING, FolderTransport, name_of
+from far import Desk, a_letter
+
+
+def test_every_message_is_a_file_that_opens_in_a_mail_program(tmp_path: Path) -> None:
+    desk = Desk(map(a_letter, range(3)))
+
+    FolderTransport(tmp_path / "outbox").run(desk.feed)
+
+    files = sorted((tmp_path / "outbox").iterdir())
+    messages = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    assert [file.suffix for file in files] == [".eml"] * 3
+    assert [message["Subject"] for message in messages] == ["0", "1", "2"]
+    assert set(desk.fates.values()) == {Fate.SENT}
+    assert desk.open_feeds == 0
+
+
+def test_the_octets_are_the_messages_own(tmp_path: Path) -> None:
+    letter = a_letter(1)
+
+    FolderTransport(tmp_path).run(Desk([letter]).feed)
+
+    assert (tmp_path / name_of(letter.message_id)).read_bytes() == b"".join(letter.segments)
+
+
+def test_a_repeat_takes_the_place_of_the_message(tmp_path: Path) -> None:
+    FolderTransport(tmp_path).run(Desk([a_letter(1)]).feed)
+
+    FolderTransport(tmp_path).run(Desk([a_letter(1, segments=(b"again\r\n",))]).feed)
+
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"again\r\n"]
+
+
+def test_nothing_to_send_makes_no_folder(tmp_path: Path) -> None:
+    FolderTransport(tmp_path / "outbox").run(Desk([]).feed)
+
+    assert not (tmp_path / "outbox").exists()
+
+
+def test_a_message_is_written_after_it_was_begun(tmp_path: Path) -> None:
+    desk = Desk(map(a_letter, range(3)))
+    written: list[int] = []
+    desk.before = lambda _: written.append(len(list(tmp_path.glob("*.eml"))))
+
+    FolderTransport(tmp_path).run(desk.feed)
+
+    assert written == [0, 0, 1]
+    assert desk.begun == [0, 1, 2]
+
+
+def test_messages_are_nobody_elses_business(tmp_path: Path) -> None:
+    FolderTransport(tmp_path / "outbox").run(Desk([a_letter(1)]).feed)
+
+    modes = [stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (tmp_path / "outbox").iterdir()]
+    assert modes == [0]
+
+
+def test_a_full_disk_loses_nobody(disk: Callable[[str], Path]) -> None:
+    place = disk("256k")
+    letters = [a_letter(n, segments=(b"x" * 60_000,)) for n in range(9)]
+    desk = Desk(letters)
+    desk.ends_on_relay = False
+
+    with pytest.raises(TransportRefused, match=r"^can't write message, no space left on device: "):
+        FolderTransport(place / "outbox").run(desk.feed)
+
+    files = list((place / "outbox").glob("*.eml"))
+    assert {file.stat().st_size for file in files} == {60_000}
+    assert len(files) == list(desk.fates.values()).count(Fate.SENT)
+    assert len(files) + list(desk.fates.values()).count(Fate.RELAY) + len(desk.letters) == 9
+    assert desk.attempts[-1].stage is Stage.BODY
+
+
+def test_a_folder_that_takes_nothing_is_refused_before_anything_begins(disk: Callable[[str], Path]) -> None:
+    place = disk("64k")
+    disk("ro")
+    desk = Desk([a_letter(1)])
+
+    with pytest.raises(TransportRefused, match="read-only") as refused:
+        FolderTransport(place / "outbox").run(desk.feed)
+
+    assert refused.value.hint
+    assert (desk.begun, desk.attempts, len(desk.letters)) == ([], [], 1)
+
+
+def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("mine")
+
+    with pytest.raises(TransportRefused, match="can't write outbox"):
+        FolderTransport(tmp_path / "outbox").run(Desk([a_letter(1)]).feed)
+
+    assert (tmp_path / "outbox").read_text() == "mine"
+
+
+def test_what_a_killed_run_left_is_swept_out(tmp_path: Path) -> None:
+    staging = tmp_path / STAGING
+    staging.mkdir()
+    for name, age in (("old.eml.1", 7_200), ("new.eml.2", 0)):
+        (staging / name).write_bytes(b"half")
+        moment = (staging / name).stat().st_mtime - age
+        os.utime(staging / name, (moment, moment))
+
+    FolderTransport(tmp_path).run(Desk([a_letter(1)]).feed)
+
+    assert [file.name for file in staging.iterdir()] == ["new.eml.2"]
+
+
+def test_a_link_in_a_messages_place_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("mine")
+    (tmp_path / name_of(a_letter(1).message_id)).symlink_to(tmp_path / "secret")
+
+    FolderTransport(tmp_path).run(Desk([a_letter(1)]).feed)
+
+    assert (tmp_path / "secret").read_text() == "mine"
+
+
+@given(st.text())
+def test_every_message_id_has_a_name_that_stays_in_the_folder(message_id: str) -> None:
+    name = name_of(message_id)
+
+    assert PLAIN.fullmatch(name)
+    assert "/" not in name
+    assert name == name_of(message_id)
+
+
+def test_different_message_ids_have_different_names() -> None:
+    names = {name_of(f"<{local}@example.org>") for local in ("a", "b", "a/b", "a_b", "あ", "い", "", "." * 200)}
+
+    assert len(names) == 8
