@@ -6,7 +6,8 @@ from functools import cache
 
 from cnddigest.errors import BadPicture, OutputFailed
 from cnddigest.inputs import PACKAGE, packaged_templates
-from cnddigest.ports import BuiltFile, Staged
+from cnddigest.ports.files import Staged
+from cnddigest.ports.record import BuiltFile
 from cnddigest.recap import beside
 
 

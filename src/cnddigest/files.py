@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from cnddigest.errors import OutputFailed
-from cnddigest.ports import BuiltFile, Staged
+from cnddigest.ports.files import Staged
+from cnddigest.ports.record import BuiltFile
 
 STAGING = ".cnddigest-staging"  # inside the output folder: a rename must not cross file systems
 FEW = 64  # up to so many get an fsync each; beyond, one sync of everything is quicker

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cnddigest.ports import Store
+from cnddigest.ports.record import Store
 from cnddigest.store.memory import MemoryStore
 from cnddigest.store.sqlite import open_store
 

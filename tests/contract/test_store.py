@@ -9,7 +9,7 @@ import pytest
 
 from builders import NOON, a_part, a_release, a_session, some_prose
 from cnddigest.errors import RecordBusy
-from cnddigest.ports import BuildState, BuiltFile, Headline, SerialState, Store, Totals
+from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, Store, Totals
 from cnddigest.serial.model import Chapter, Part, Release, SessionEntry
 
 DAY = dt.timedelta(days=1)

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from builders import NOON, a_release, a_session, some_prose
-from cnddigest.ports import BuiltFile, SerialState, Store
+from cnddigest.ports.record import BuiltFile, SerialState, Store
 from cnddigest.serial.model import Chapter, Part, Release
 from cnddigest.store.memory import MemoryStore
 from cnddigest.store.sqlite import open_store

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cnddigest.ports import Totals
+from cnddigest.ports.record import Totals
 from cnddigest.store.sqlite import SqliteStore, open_store
 
 PARTS = 30
@@ -22,7 +22,7 @@ WORKER = """if True:
     import sys
     sys.path.insert(0, sys.argv[2])
     from builders import NOON, a_release
-    from cnddigest.ports import SerialState
+    from cnddigest.ports.record import SerialState
     from cnddigest.store.sqlite import open_store
 
     store = open_store(sys.argv[1])

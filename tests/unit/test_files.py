@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from cnddigest import files
 from cnddigest.errors import OutputFailed
 from cnddigest.files import FEW, STAGING, DryFolder, Folder
-from cnddigest.ports import BuiltFile, FileSink
+from cnddigest.ports.files import FileSink
+from cnddigest.ports.record import BuiltFile
 
 OUTSIDE = ["../x", "a/../../x", "/etc/x", "", ".", "..", "a//b", "a/", "./a", "a/./b", "a\0b", f"{STAGING}/1"]
 

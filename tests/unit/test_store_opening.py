@@ -14,7 +14,7 @@ import pytest
 
 from builders import NOON, a_part, a_release, some_prose
 from cnddigest.errors import BadRecord, CndDigestError, RecordBusy, WorkFailed
-from cnddigest.ports import SerialState
+from cnddigest.ports.record import SerialState
 from cnddigest.serial.model import Release
 from cnddigest.store.migrate import APPLICATION, VERSION
 from cnddigest.store.sqlite import open_store

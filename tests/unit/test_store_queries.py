@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from builders import NOON, a_part, a_release
-from cnddigest.ports import BuiltFile, Headline, SerialState
+from cnddigest.ports.record import BuiltFile, Headline, SerialState
 from cnddigest.store import queries
 from cnddigest.store.sqlite import SqliteStore, open_store
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from cnddigest.ports import BuiltFile, Headline, SerialState, SessionHeadline
+from cnddigest.ports.record import BuiltFile, Headline, SerialState, SessionHeadline
 from cnddigest.recap.model import Session
 from cnddigest.serial.model import MAIN, Part, Release, SessionEntry
 from cnddigest.values import from_json, to_json

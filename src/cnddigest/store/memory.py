@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from cnddigest.errors import RecordBusy
-from cnddigest.ports import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
+from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
 from cnddigest.serial.model import Release
 from cnddigest.store import codec
 from cnddigest.store.failures import damaged

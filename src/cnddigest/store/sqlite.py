@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
-from cnddigest.ports import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
+from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
 from cnddigest.serial.model import MAIN, Release
 from cnddigest.store import codec
 from cnddigest.store.failures import Telling, damaged

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cnddigest.errors import BadRecord
-from cnddigest.ports import SerialState
+from cnddigest.ports.record import SerialState
 from cnddigest.recap.model import Recap
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.serial.model import Attribution, Part, Publication, Serial

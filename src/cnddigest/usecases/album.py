@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 
 from cnddigest.errors import BadPicture, BadRecord
-from cnddigest.ports import Inputs
+from cnddigest.ports.files import Inputs
 
 WAY = 1  # how published images are made from their files: count up, and all of them are made anew
 

@@ -4,7 +4,8 @@ import html as entities
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cnddigest.ports import Inputs, SerialState
+from cnddigest.ports.files import Inputs
+from cnddigest.ports.record import SerialState
 from cnddigest.recap.model import Day, Finding, Prose, Recap, Severity
 from cnddigest.recap.pictures import GALLERY, Hanging, Reference, candidates, has_any, references, replaced
 from cnddigest.serial.model import Part, Serial

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from cnddigest.ports import Headline, Inputs, SerialState, Store
+from cnddigest.ports.files import Inputs
+from cnddigest.ports.record import Headline, SerialState, Store
 from cnddigest.recap.model import NO_CLOSING, NOTHING, Recap
 from cnddigest.serial import identity, plan
 from cnddigest.serial.model import Part, Release, Serial, SessionEntry

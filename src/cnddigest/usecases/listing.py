@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from cnddigest.feed import calendar
-from cnddigest.ports import Headline, SessionHeadline
+from cnddigest.ports.record import Headline, SessionHeadline
 from cnddigest.rendering.slots import encoded, fill
 from cnddigest.serial.model import MAIN
 from cnddigest.site import paths, shelves

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from cnddigest.errors import BadPicture
-from cnddigest.ports import Inputs, Store
+from cnddigest.ports.files import Inputs
+from cnddigest.ports.record import Store
 from cnddigest.serial.model import Publication
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sys import getsizeof
 
 from cnddigest.feed import paging
-from cnddigest.ports import Headline, Store
+from cnddigest.ports.record import Headline, Store
 from cnddigest.rendering.lately import Lately
 from cnddigest.rendering.masthead import Masthead, Neighbour
 from cnddigest.rendering.slots import encoded, filled

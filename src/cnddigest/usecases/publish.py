@@ -6,7 +6,7 @@ inputs ──ingest──> record ──release──> record ──build──>
 import datetime as dt
 from dataclasses import dataclass
 
-from cnddigest.ports import Headline, Store
+from cnddigest.ports.record import Headline, Store
 from cnddigest.serial import plan
 from cnddigest.serial.model import Serial
 from cnddigest.usecases import pictures

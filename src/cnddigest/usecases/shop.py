@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnddigest.ports import Crew, FileSink, Inputs, Store
+from cnddigest.ports.files import Crew, FileSink, Inputs
+from cnddigest.ports.record import Store
 from cnddigest.serial.model import Publication
 
 if TYPE_CHECKING:

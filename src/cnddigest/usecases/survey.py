@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from cnddigest.ports import Headline, SerialState, Store
+from cnddigest.ports.record import Headline, SerialState, Store
 from cnddigest.serial import plan
 from cnddigest.serial.model import Publication, Serial
 from cnddigest.usecases import about

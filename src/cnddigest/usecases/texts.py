@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from sys import getsizeof
 
-from cnddigest.ports import Store
+from cnddigest.ports.record import Store
 
 ROOM = 8_000_000  # bytes: ten times what a release of an ordinary recap needs again
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from cnddigest.ports import Headline, SessionHeadline, Store, Totals
+from cnddigest.ports.record import Headline, SessionHeadline, Store, Totals
 
 Numbered = tuple[int, SessionHeadline]  # a released session and its Part's number
 

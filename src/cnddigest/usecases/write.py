@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from cnddigest.ports import BuiltFile, FileSink, Staged, Store
+from cnddigest.ports.files import FileSink, Staged
+from cnddigest.ports.record import BuiltFile, Store
 from cnddigest.site.target import Target
 from cnddigest.usecases.report import Built
 from cnddigest.usecases.shop import Shop

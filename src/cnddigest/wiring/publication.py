@@ -12,7 +12,8 @@ from cnddigest.crew import Alone, Pair
 from cnddigest.errors import BadConfiguration
 from cnddigest.files import DryFolder, Folder
 from cnddigest.inputs import PublicationFolder
-from cnddigest.ports import Crew, FileSink, Store
+from cnddigest.ports.files import Crew, FileSink
+from cnddigest.ports.record import Store
 from cnddigest.usecases import report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ

@@ -1,0 +1,95 @@
+"""What the verbs need of the audience: who listens, with whose consent, and whom never to mail."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from cnddigest.audience.consent import Consent
+from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener
+from cnddigest.audience.model import Ended, Suppression
+
+
+class Audience(Protocol):
+    """Subscribers, Subscriptions and Suppressions. Each method is one transaction.
+
+    Raises RecordBusy when another process holds the record too long, BadRecord or WorkFailed when it can't be used.
+    """
+
+    def enrol(self, entries: Iterable[Enrolment], *, now: dt.datetime) -> list[Enrolled]:
+        """Take people in, all of them or none; what is known already is merged, and nobody who left comes back."""
+        ...
+
+    def ask(self, number: int, *, now: dt.datetime) -> bool:
+        """Queue a message that asks a pending Subscription's person to confirm.
+
+        Returns False when there is none such, or the address was asked as often as it may be.
+        """
+        ...
+
+    def ask_all(self, numbers: Iterable[int], *, now: dt.datetime) -> int:
+        """Do the same for several at once; return how many are asked."""
+        ...
+
+    def confirm(self, number: int, consent: Consent) -> Listener | None:
+        """Make a Subscription active, and lift the Suppression of its address; None when there is none."""
+        ...
+
+    def end(self, number: int, reason: Ended) -> Listener | None:
+        """End a Subscription; one that had ended keeps its reason. None when there is none."""
+        ...
+
+    def remove(self, key: str) -> bool:
+        """Forget a person; Suppression and account stay. Returns False for a stranger."""
+        ...
+
+    def erase(self, key: str, *, address: str, hashed: str, now: dt.datetime) -> bool:
+        """Forget a person in every byte of the record; a Suppression stays under `hashed`. False for a stranger."""
+        ...
+
+    def expire(self, *, now: dt.datetime) -> int:
+        """End what was not confirmed in time; return how many."""
+        ...
+
+    def suppression(self, key: str) -> Suppression | None:
+        """Return the standing order not to mail an address."""
+        ...
+
+    def suppress(self, keys: Iterable[str], *, reason: str, now: dt.datetime) -> int:
+        """Order that these are never mailed; return how many had no such order yet."""
+        ...
+
+    def note_bounce(self, key: str, *, kind: str, code: str, at: dt.datetime, digest: str) -> bool:
+        """Keep a fact about returned mail; False when that very message was read before."""
+        ...
+
+    def soft_bounces(self, key: str, *, since: dt.datetime) -> int:
+        """Return how many soft bounces an address had since then."""
+        ...
+
+    def person(self, key: str) -> list[Listener]:
+        """Return all of one person's Subscriptions, by Serial."""
+        ...
+
+    def listener(self, number: int) -> Listener | None:
+        """Return a Subscription by its number."""
+        ...
+
+    def listeners(self, serial: str | None = None) -> Iterator[Listener]:
+        """Yield everybody, in the order in which they came."""
+        ...
+
+    def suppressions(self) -> Iterator[Suppression]:
+        """Yield every standing order."""
+        ...
+
+    def erased_suppressions(self) -> list[Suppression]:
+        """Return the orders that outlived an erased person."""
+        ...
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Return by Serial how many Subscriptions have each status; `replays` those with their own run."""
+        ...
+
+    def close(self) -> None:
+        """Give the record back."""
+        ...

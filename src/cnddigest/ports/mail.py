@@ -1,0 +1,137 @@
+"""What the verbs need for mail: a Ledger that knows who got what, and a Transport that hands messages over."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from cnddigest.delivery.model import Attempt, Claim, Envelope, IssueName, Key, Settled, Sought, Swept, Traced
+from cnddigest.delivery.pace import Pace
+from cnddigest.rendering.issue import Issue
+
+
+class Ledger(Protocol):
+    """The account of Deliveries. Each method is one transaction; threads and processes may share it.
+
+    Raises RecordBusy when another process holds the record too long, BadRecord or WorkFailed when it can't be used.
+    """
+
+    def claim(
+        self, *, lease: str, now: dt.datetime, until: dt.datetime, count: int, serial: str | None = None
+    ) -> Claim:
+        """Take at most `count` Deliveries that are due, oldest first, under a lease that ends at `until`.
+
+        Durable when it returns. Those who left or are suppressed are marked so instead, and counted.
+        """
+        ...
+
+    def step(self, *, lease: str, settled: Sequence[Settled], begun: Key | None, now: dt.datetime) -> bool:
+        """Record what became of some Deliveries, and that the message of the next is about to leave.
+
+        Survives the death of this process. Returns False when the next one is not ours any more: it must not leave.
+        """
+        ...
+
+    def put_back(self, keys: Iterable[tuple[Key, dt.datetime]], *, lease: str, now: dt.datetime) -> None:
+        """Give back what was claimed and not begun, each due at its moment."""
+        ...
+
+    def renew(self, *, lease: str, until: dt.datetime) -> None:
+        """Keep what is claimed under this lease until then."""
+        ...
+
+    def finish(self, *, lease: str) -> None:
+        """Say that the work under a lease is done; what is still held stays until the lease ends."""
+        ...
+
+    def sweep(self, *, now: dt.datetime, hold: bool) -> Swept:
+        """Settle every claim whose lease ended: what had not begun is queued, the rest is in doubt.
+
+        What is in doubt is due again at once, or held for the publisher to decide.
+        """
+        ...
+
+    def take_pace(self, name: str, change: Callable[[Pace], Pace]) -> None:
+        """Change the state of a rate that all processes share; nobody else does so meanwhile."""
+        ...
+
+    def paced(self) -> frozenset[str]:
+        """Return the names that have a rate's state: the relay, or domains that asked us to be slower."""
+        ...
+
+    def issue(self, number: int) -> IssueName:
+        """Return what an Issue is, by its number."""
+        ...
+
+    def find_issue(self, serial: str, run: str, part: int) -> int | None:
+        """Return the number of a Part's Issue, None when it was never released."""
+        ...
+
+    def text(self, number: int) -> Issue | None:
+        """Return an Issue as everybody gets it, None when it was not rendered yet."""
+        ...
+
+    def keep_text(self, number: int, issue: Issue) -> Issue:
+        """Keep it, and return what is kept: the first one stays."""
+        ...
+
+    def waiting(self, serial: str | None = None) -> int:
+        """Return how many Deliveries wait or are under way."""
+        ...
+
+    def next_due(self) -> dt.datetime | None:
+        """Return when the next Delivery is due, None when none waits."""
+        ...
+
+    def deliveries(self, sought: Sought, *, now: dt.datetime) -> Iterator[Traced]:
+        """Yield the account, person by person, as of one moment."""
+        ...
+
+    def tally(self, *, now: dt.datetime) -> Mapping[str, Mapping[str, int]]:
+        """Return how many Deliveries of Issues have each status, by Serial."""
+        ...
+
+    def requeue(self, keys: Iterable[Key], *, now: dt.datetime) -> int:
+        """Queue these once more, because somebody asked for it; return how many that changed."""
+        ...
+
+    def bounced(self, key: Key, *, reply: str, now: dt.datetime) -> bool:
+        """Mark a Delivery as come back for good; return whether it was out."""
+        ...
+
+    def close(self) -> None:
+        """Give the record back."""
+        ...
+
+
+class Feed(Protocol):
+    """What one connection of a Transport sends: Envelopes, and an ear for what came of each."""
+
+    def ready(self) -> bool:
+        """Wait until something may be sent; False when there is nothing more."""
+        ...
+
+    def __iter__(self) -> Iterator[Envelope]:
+        """Yield what may leave without a pause.
+
+        Asking for the next one is a promise about the one before: it was answered, or its text leaves right after.
+        """
+        ...
+
+    def answer(self, attempt: Attempt) -> None:
+        """Take what came of an Envelope: exactly once for each, and soon."""
+        ...
+
+    def close(self) -> None:
+        """Record what is known; an Envelope that was not answered and was not followed by another never left."""
+        ...
+
+
+class Transport(Protocol):
+    """The far side of sending."""
+
+    def run(self, feeds: Callable[[], Feed]) -> None:
+        """Send all there is, each connection from a Feed of its own, and close every Feed.
+
+        Raises TransportRefused when the far side can't be used at all, after everything in flight is answered.
+        """
+        ...
