@@ -1,0 +1,79 @@
+"""Joining: what somebody asks for a person, and what comes of it."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from cnddigest.audience.address import Address
+from cnddigest.audience.consent import Consent
+from cnddigest.audience.model import Ended, Subscriber, Subscription, SubscriptionStatus
+from cnddigest.audience.replay import Replay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """A person as a form, a command or a list names them, for one Serial.
+
+    With `consent` they are active at once, without it pending; `left` says that the list itself knows they left.
+    `afresh` is the person's own or the publisher's explicit word: it brings back who had left, which a list never does.
+    None and `""` are "not said": what is known stays.
+    """
+
+    address: Address
+    serial: str
+    name: str = ""
+    language: str = ""
+    consent: Consent | None = None
+    position: int | None = None
+    replay: Replay | None = None
+    left: Ended | None = None
+    afresh: bool = False
+
+    @property
+    def status(self) -> SubscriptionStatus:
+        """Return where a new Subscription begins."""
+        if self.left:
+            return SubscriptionStatus.ENDED
+        return SubscriptionStatus.ACTIVE if self.consent else SubscriptionStatus.PENDING
+
+
+class Outcome(StrEnum):
+    """What an Enrolment changed."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """A Subscriber and one Subscription of theirs, as lists show them. `suppressed` is why no mail goes there."""
+
+    subscriber: Subscriber
+    subscription: Subscription
+    suppressed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What came of an Enrolment."""
+
+    outcome: Outcome
+    subscription: Subscription
+
+
+def merged(known: Subscription, wanted: Enrolment) -> Subscription:
+    """Return a Subscription after an Enrolment: nobody who left comes back unless asked afresh, no consent is lost."""
+    found = replace(
+        known,
+        position=known.position if wanted.position is None else wanted.position,
+        replay=wanted.replay or known.replay,
+    )
+    if wanted.left and known.status is not SubscriptionStatus.ENDED:
+        return replace(found, status=SubscriptionStatus.ENDED, reason=wanted.left)
+    if known.status is SubscriptionStatus.ENDED and not wanted.afresh:
+        return found
+    if wanted.consent and known.status is not SubscriptionStatus.ACTIVE:
+        return replace(found, status=SubscriptionStatus.ACTIVE, reason=None, consent=wanted.consent)
+    if known.status is SubscriptionStatus.ENDED:
+        return replace(found, status=SubscriptionStatus.PENDING, reason=None)
+    return replace(found, consent=found.consent or wanted.consent)

@@ -1,0 +1,127 @@
+"""The settings of a Replay, a person's own timeline, as they are written in commands and files."""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+NOW = "now"
+WORDS = ("day", "weekday", "original")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_PER_STEP = 1000  # Parts at once; more than any recap has days
+LONGEST = dt.timedelta(days=3660)  # ten years: longer waits are typing errors
+EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2999, 12, 31)
+
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?", re.ASCII)
+_INTERVAL = re.compile(r"(?:\d{1,6}[dhm])+", re.ASCII)
+_LENGTH = re.compile(r"(\d+)([dhm])", re.ASCII)
+_ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]{0,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}", re.ASCII)
+_MINUTES = {"m": 1, "h": 60, "d": 1440}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """How a person wants a Serial replayed.
+
+    `start` is `now` or a date, `2026-12-01`; `every` a word, weekdays (`mon,thu`) or an interval (`90m`); `at` wall
+    clock, `HH:MM`, in `timezone`; `""` of these three means the Serial's own. `per` Parts go out at a time.
+    """
+
+    start: str = NOW
+    every: str = ""
+    at: str = ""
+    per: int = 1
+    timezone: str = ""
+    paused: bool = False
+
+
+def read(  # noqa: PLR0913  a Replay has so many settings, each with a word of its own
+    *, start: str, every: str = "", at: str = "", per: str = "", timezone: str = "", paused: str = ""
+) -> Replay:
+    """Return settings in their one spelling; `""` is the default. Raises ValueError with a sentence for people."""
+    return Replay(
+        start=read_start(start),
+        every=read_every(every),
+        at=read_at(at),
+        per=read_per(per),
+        timezone=read_timezone(timezone),
+        paused=_narrow(paused) in ("true", "1", "yes"),
+    )
+
+
+def read_start(text: str) -> str:
+    """Return `now`, or the date on which it begins."""
+    text = _narrow(text)
+    if text in ("", NOW):
+        return NOW
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        raise _unfit("not a date", text) from None
+    if not EARLIEST <= date <= LATEST:
+        raise _unfit("date is before 1970 or after 2999", text)
+    return date.isoformat()
+
+
+def read_every(text: str) -> str:
+    """Return the rhythm; weekdays in their order, each once."""
+    text = _narrow(text)
+    if not text or text in WORDS:
+        return text
+    if _INTERVAL.fullmatch(text):
+        return _interval(text)
+    days = {day.strip() for day in text.split(",")}
+    if not days <= set(WEEKDAYS):
+        raise _unfit("not a rhythm", text)
+    return ",".join(sorted(days, key=WEEKDAYS.index))
+
+
+def read_at(text: str) -> str:
+    """Return a time of day as `HH:MM`."""
+    text = _narrow(text)
+    found = _CLOCK.fullmatch(text)
+    if text and (not found or int(found[1]) > 23 or int(found[2]) > 59):
+        raise _unfit("not a time of day", text)
+    return f"{int(found[1]):02}:{found[2]}" if found else ""
+
+
+def read_per(text: str) -> int:
+    """Return how many Parts go out at a time."""
+    text = _narrow(text)
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_PER_STEP):
+        raise _unfit("not a number of parts", text)
+    return int(text)
+
+
+def read_timezone(text: str) -> str:
+    """Return the name of a zone in the IANA database."""
+    text = unicodedata.normalize("NFKC", text[:100]).strip()
+    if text and not _is_zone(text):
+        raise _unfit("unknown time zone", text)
+    return text
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(_ZONE.fullmatch(name)) and name != "Factory" and bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):  # a folder of zones, `Asia`, is an OSError
+        return False
+
+
+def _interval(text: str) -> str:
+    minutes = sum(int(count) * _MINUTES[unit] for count, unit in _LENGTH.findall(text))
+    if not dt.timedelta(minutes=1) <= dt.timedelta(minutes=minutes) <= LONGEST:
+        raise _unfit("not between a minute and ten years", text)
+    return text
+
+
+def _narrow(text: str) -> str:
+    """Return a text in lower case with ASCII digits and signs: Japanese keyboards write full-width ones too."""
+    return unicodedata.normalize("NFKC", text[:1000]).strip().lower()
+
+
+def _unfit(problem: str, text: str) -> ValueError:
+    return ValueError(f"{problem}: {text[:60]}")

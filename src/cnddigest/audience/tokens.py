@@ -1,0 +1,121 @@
+"""Tokens: what links, envelope senders and erased addresses are signed with, so that nothing needs to be stored.
+
+in a link            6 octets number, 1 purpose, 1 form, 16 of HMAC-SHA256       base64url, 32 characters
+to confirm           the same with 6 octets of expiry before the HMAC            base64url, 40 characters
+in bounces+TOKEN@    4 octets issue, 5 subscription, 11 of HMAC-SHA256           base32, 32 characters: case gets lost
+
+The first secret signs, every one is believed: a new one is put before the old, and links that are out stay good.
+"""
+
+import base64
+import datetime as dt
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Purpose = Literal[
+    "unsubscribe",  # leaves at a POST; never expires, for an Issue is never too old to leave by
+    "preferences",  # opens a person's own page; never expires
+    "replay",  # a person's own feed; feed readers keep it for years
+]
+
+SHORTEST_SECRET = 16  # octets: RFC 2104 asks for as much as the proof has
+FORM = b"\x01"  # grows when what a token says is laid out anew
+PURPOSES = {"unsubscribe": b"u", "preferences": b"p", "replay": b"r"}
+CONFIRM = b"c"
+
+PROOF = 16  # octets: 128 bits can't be guessed
+NUMBER = 6
+EXPIRY = 6
+VERP_ISSUE, VERP_SUBSCRIPTION, VERP_PROOF = 4, 5, 11  # 88 bits: one guess is one mail to our own mailbox
+
+LINK_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}(?:[A-Za-z0-9_-]{8})?")
+VERP_TOKEN = re.compile(r"(?:^|\+)([a-z2-7]{32})(?=@|$)", re.IGNORECASE | re.ASCII)
+LONGEST_PATH = 320  # characters of an envelope sender that are looked at: 64 + @ + 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """What a returned message's envelope sender names: one Issue to one Subscription."""
+
+    issue: int
+    subscription: int
+
+
+class Tokens:
+    """Makes and reads tokens. What was tampered with, has expired or is garbage reads as None."""
+
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        """Take the secrets, newest first; raises ValueError where there is none, or a guessable one."""
+        if not secrets or min(map(len, secrets)) < SHORTEST_SECRET:
+            raise ValueError(f"a secret has at least {SHORTEST_SECRET} octets")
+        self._secrets = tuple(secrets)
+
+    def make(self, purpose: Purpose, subscription: int) -> str:
+        """Return the token of a link that never expires."""
+        return self._link(subscription.to_bytes(NUMBER, "big") + PURPOSES[purpose] + FORM)
+
+    def read(self, purpose: Purpose, token: str) -> int | None:
+        """Return the number of the Subscription that a link of this purpose names."""
+        said = self._said(token, NUMBER + 2)
+        return int.from_bytes(said[:NUMBER], "big") if said and said[NUMBER:] == PURPOSES[purpose] + FORM else None
+
+    def make_confirm(self, subscription: int, expires_at: dt.datetime) -> str:
+        """Return the token of a link that confirms, until a moment (in whole seconds)."""
+        until = int(expires_at.timestamp()).to_bytes(EXPIRY, "big")
+        return self._link(subscription.to_bytes(NUMBER, "big") + CONFIRM + FORM + until)
+
+    def read_confirm(self, token: str, now: dt.datetime) -> int | None:
+        """Return the number of the Subscription that a link confirms."""
+        said = self._said(token, NUMBER + 2 + EXPIRY)
+        if not said or said[NUMBER:-EXPIRY] != CONFIRM + FORM:
+            return None
+        until = int.from_bytes(said[-EXPIRY:], "big")
+        return int.from_bytes(said[:NUMBER], "big") if now.timestamp() < until else None
+
+    def make_verp(self, issue: int, subscription: int) -> str:
+        """Return the token of an envelope sender."""
+        said = issue.to_bytes(VERP_ISSUE, "big") + subscription.to_bytes(VERP_SUBSCRIPTION, "big")
+        return base64.b32encode(said + _proof(self._secrets[0], b"verp", said)[:VERP_PROOF]).decode().lower()
+
+    def read_verp(self, text: str) -> Returned | None:
+        """Return what a token names; the whole address may be given, and wrapped (`prvs=…=bounces+TOKEN@…`, BATV)."""
+        found = VERP_TOKEN.search(text) if len(text) <= LONGEST_PATH else None
+        if not found:
+            return None
+        raw = base64.b32decode(found[1].upper())
+        said, proof = raw[:-VERP_PROOF], raw[-VERP_PROOF:]
+        if not self._proven(b"verp", said, proof):
+            return None
+        return Returned(
+            issue=int.from_bytes(said[:VERP_ISSUE], "big"), subscription=int.from_bytes(said[VERP_ISSUE:], "big")
+        )
+
+    def erased(self, key: str) -> str:
+        """Return what is kept of an erased person's address: a keyed hash of its normal form."""
+        return self.erased_forms(key)[0]
+
+    def erased_forms(self, key: str) -> tuple[str, ...]:
+        """Return that hash under every secret: one of them may be in the record."""
+        return tuple(f"hmac:{_proof(secret, b'erased', key.encode()).hex()}" for secret in self._secrets)
+
+    def _link(self, said: bytes) -> str:
+        return base64.urlsafe_b64encode(said + _proof(self._secrets[0], b"link", said)[:PROOF]).decode()
+
+    def _said(self, token: str, size: int) -> bytes | None:
+        """Return what a link's token says, of so many octets, if we said it."""
+        if not LINK_TOKEN.fullmatch(token):
+            return None
+        raw = base64.urlsafe_b64decode(token)
+        said, proof = raw[:-PROOF], raw[-PROOF:]
+        return said if len(said) == size and self._proven(b"link", said, proof) else None
+
+    def _proven(self, kind: bytes, said: bytes, proof: bytes) -> bool:
+        return any(hmac.compare_digest(_proof(secret, kind, said)[: len(proof)], proof) for secret in self._secrets)
+
+
+def _proof(secret: bytes, kind: bytes, said: bytes) -> bytes:
+    """Return HMAC-SHA256; the kind keeps a token of one kind from being read as another's."""
+    return hmac.digest(secret, kind + b"\x00" + said, "sha256")
