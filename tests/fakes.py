@@ -1,14 +1,19 @@
 """Stand-ins with a vocabulary: an output folder and a publication folder that live in memory."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 
+from cnddigest.delivery.model import Attempt, Envelope, Fate, Reply, Stage
 from cnddigest.errors import BadPicture, OutputFailed
 from cnddigest.inputs import PACKAGE, packaged_templates
 from cnddigest.ports.files import Staged
+from cnddigest.ports.mail import Feed
 from cnddigest.ports.record import BuiltFile
 from cnddigest.recap import beside
+
+OK = Reply(code=250, enhanced="2.0.0", text="taken")
 
 
 class FakeFolder:
@@ -122,3 +127,56 @@ class FakeInputs:
 
     def catalogs(self) -> Mapping[str, str]:
         return {path.stem: path.read_text("utf-8") for path in (PACKAGE / "locale").glob("*.po")}
+
+
+class FakeRelay:
+    """A Transport that takes every message, unless it was told what to say to whom.
+
+    `taken` are the Message-IDs it took. It keeps the promise of a real connection: the text of a message leaves when
+    the next one is asked for.
+    """
+
+    def __init__(self, *, connections: int = 1) -> None:
+        self.connections = connections
+        self.taken: list[str] = []
+        self.tries: list[str] = []
+        self._said: dict[str, tuple[Stage, Fate, Reply]] = {}
+        self.before: Callable[[Envelope], None] = lambda _: None
+
+    def says(self, address: str, fate: Fate, reply: str, *, stage: Stage = Stage.RECIPIENT) -> None:
+        code, enhanced, text = reply.split(" ", 2)
+        self._said[address] = stage, fate, Reply(code=int(code), enhanced=enhanced.strip("-"), text=text)
+
+    def run(self, feeds: Callable[[], Feed]) -> None:
+        for _ in range(self.connections):
+            feed = feeds()
+            try:
+                while feed.ready():
+                    for attempt in self._deliver(feed):
+                        feed.answer(attempt)
+            finally:
+                feed.close()
+
+    def _deliver(self, feed: Feed) -> Iterator[Attempt]:
+        waiting: Envelope | None = None
+        for envelope in chain(feed, [None]):
+            if waiting:
+                yield self._taken(waiting)
+                waiting = None
+            if envelope is None:
+                return
+            self.tries.append(envelope.message_id)
+            self.before(envelope)
+            stage, fate, reply = self._said.get(envelope.recipient, (Stage.DOT, Fate.SENT, OK))
+            if stage is not Stage.DOT:
+                yield Attempt(key=envelope.key, stage=stage, fate=fate, reply=reply)
+                if fate is Fate.RELAY:
+                    return
+            else:
+                waiting = envelope
+
+    def _taken(self, envelope: Envelope) -> Attempt:
+        stage, fate, reply = self._said.get(envelope.recipient, (Stage.DOT, Fate.SENT, OK))
+        if fate in {Fate.SENT, Fate.DOUBT}:
+            self.taken.append(envelope.message_id)
+        return Attempt(key=envelope.key, stage=stage, fate=fate, reply=reply)

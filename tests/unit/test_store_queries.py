@@ -17,22 +17,41 @@ from cnddigest.store.sqlite import SqliteStore, open_store
 MINATO = SerialState(slug="minato", tag="tag:x")
 NAMES = sorted(queries._all())
 # Everything of a table is asked for, or the table has one row, or (`wanted`) the rows just found.
-MAY_SCAN = {
-    "count_files": "file",  # of the key alone, and only counted
-    "fragments": "wanted",
-    "slice_of_files": "file",  # in the order of the key, up to the slice
-    "all_files": "file",
-    "all_serials": "serial",
-    "build_state": "publication",
-    "move_revision": "publication",
-} | {
-    "fragment_keys": "fragment",
-    "remember_inputs": "publication",
-    "remember_revision": "publication",
-    "sessions": "wanted",
-}
+MAY_SCAN = (
+    {
+        "count_files": "file",  # of the key alone, and only counted
+        "fragments": "wanted",
+        "slice_of_files": "file",  # in the order of the key, up to the slice
+        "all_files": "file",
+        "all_serials": "serial",
+        "build_state": "publication",
+        "move_revision": "publication",
+    }
+    | {
+        "fragment_keys": "fragment",
+        "remember_inputs": "publication",
+        "remember_revision": "publication",
+        "sessions": "wanted",
+    }
+    | {
+        "all_listeners": "s",
+        "deliveries": "i",
+        "ended_leases": "lease",  # one for each process that sends
+        "held": "delivery",  # after a crash only
+        "finish_lease": "delivery",  # once in a run
+        "paced": "pace",
+        "replay_counts": "subscription",
+        "scrub_address": "delivery",  # erasing is rare, and must find every trace
+        "subscription_counts": "subscription",
+        "suppressions": "suppression",
+        "mail_waits": "CONSTANT delivery lease",
+        "next_due": "delivery",  # the head of what waits
+        "tally": "i",
+        "waiting": "delivery d lease",
+    }
+)
 # What was found is sorted; or one Part's sessions are.
-MAY_SORT = {"sessions"}
+MAY_SORT = {"sessions", "tally"}
 
 
 def a_store(path: Path, *, parts: int, out: int) -> SqliteStore:
@@ -72,7 +91,7 @@ def test_a_statement_searches_and_does_not_scan(tmp_path: Path, name: str) -> No
 
     scanned = {line.split()[1] for line in plan if line.startswith("SCAN")}
     sorted_ = [line for line in plan if "TEMP B-TREE" in line and "RIGHT PART" not in line]
-    assert scanned <= {MAY_SCAN.get(name)}
+    assert scanned <= set(MAY_SCAN.get(name, "").split())
     assert not sorted_ or name in MAY_SORT
 
 
@@ -151,7 +170,7 @@ def test_a_statement_keeps_its_comments_and_ends_at_the_next_name() -> None:
 
 
 def test_every_statement_is_used_and_every_use_has_a_statement() -> None:
-    source = "".join(queries.read(f"{queries.SQL}/../{name}.py") for name in ("sqlite", "memory"))
+    source = "".join(queries.read(f"{queries.SQL}/../{name}.py") for name in ("sqlite", "memory", "ledger", "audience"))
 
     used = {name for name in NAMES if f'"{name}"' in source}
 
@@ -163,5 +182,5 @@ def test_every_statement_compiles(tmp_path: Path) -> None:
         for name in NAMES:
             assert sqlite3.complete_statement(queries.load(name))
             assert queries.load(name) is queries.load(name)
-        assert len(NAMES) < 64
+        assert len(NAMES) < 128
         assert store.build_state().revision == 2

@@ -18,7 +18,7 @@ Kept = tuple[Headline, str]  # a Part: its Headline, and its text as JSON
 class MemoryStore:
     """A Store that ends with its process. Every change builds new values first and puts them in place last."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  a whole record comes in
         self,
         *,
         state: BuildState = BuildState(),  # noqa: B008  frozen
@@ -26,8 +26,12 @@ class MemoryStore:
         parts: Iterable[Kept] = (),
         files: Iterable[BuiltFile] = (),
         cache: Callable[[Iterable[str]], Mapping[str, str]] = lambda _: {},
+        listeners: Callable[[str], int] = lambda _: 0,
     ) -> None:
-        """Begin as an empty record does, or as another one stands; `cache` gives fragments that are not here."""
+        """Begin as an empty record does, or as another one stands.
+
+        `cache` gives fragments that are not here, `listeners` counts a Serial's audience: it stays where it is.
+        """
         self.path = "in memory"  # a copy has that of its original, to name it in errors
         self._turn = threading.Lock()
         self._state = state
@@ -38,6 +42,7 @@ class MemoryStore:
         self._files = {file.path: file for file in files}
         self._fragments: dict[str, str] = {}
         self._cache = cache
+        self._listeners = listeners
 
     @contextmanager
     def publishing(self, *, wait: float = 60.0) -> Iterator[None]:
@@ -116,25 +121,31 @@ class MemoryStore:
         self._parts[state.slug] = dict(sorted(parts.items()))
         self._move_revision()
 
-    def release(self, slug: str, headlines: Iterable[Headline], *, now: dt.datetime) -> None:
-        """Put Parts out."""
-        if self._retime(slug, headlines, released_at=now):
+    def release(self, slug: str, headlines: Iterable[Headline], *, now: dt.datetime) -> dict[int, int]:
+        """Put Parts out, and say how many would get each."""
+        going = self._retime(slug, headlines, released_at=now)
+        if going:
             state = self._serials[slug]
             self._serials[slug] = replace(state, started_at=state.started_at or now)
+        return dict.fromkeys(going, self._listeners(slug) if going else 0)
+
+    def mail_waits(self) -> bool:
+        """Mail nobody: the account stays where it is."""
+        return False
 
     def move(self, slug: str, headlines: Iterable[Headline]) -> None:
         """Give Parts other moments."""
         self._retime(slug, headlines, released_at=None)
 
-    def _retime(self, slug: str, headlines: Iterable[Headline], *, released_at: dt.datetime | None) -> bool:
-        """Say whether that changed any of them."""
-        parts, changed = dict(self._parts.get(slug, {})), False
+    def _retime(self, slug: str, headlines: Iterable[Headline], *, released_at: dt.datetime | None) -> list[int]:
+        """Return the numbers of those that this changed."""
+        parts, changed = dict(self._parts.get(slug, {})), list[int]()
         for wanted in headlines:
             found, body = _kept(parts, slug, wanted.number)
             new = codec.retimed(found, wanted, body, released_at=released_at)
             if found.released_at is None and new != found:
                 parts[found.number] = new, body
-                changed = True
+                changed.append(found.number)
         if changed:
             self._parts[slug] = parts
             self._move_revision()
@@ -185,6 +196,7 @@ class MemoryStore:
             parts=[kept for parts in self._parts.values() for kept in parts.values()],
             files=self._files.values(),
             cache=self.fragments,
+            listeners=self._listeners,
         )
 
     def close(self) -> None:

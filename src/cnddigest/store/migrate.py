@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from cnddigest.store.queries import SQL, read
 
-VERSION = 1  # the number of the last file in sql/migrations
+VERSION = 2  # the number of the last file in sql/migrations
 APPLICATION = int.from_bytes(b"cndd", "big")  # says in the file's header whose it is
 STEP = re.compile(r"(\d{3})_\w+\.sql")
 
@@ -27,15 +27,18 @@ def migrate(
 ) -> None:
     """Apply the steps that the record has not seen.
 
-    `before` is called with a step's number, under its lock, where there is already something to change.
+    `before` is called with a step's number, under its lock, where somebody's record is about to change: not for the
+    later steps of one that this call began.
 
     However many processes do this at once, each step happens once. A step that fails leaves nothing.
     """
+    new = False
     for number, path in steps:
         db.execute("begin immediate")  # first the lock, then the look: another process may just have done it
         try:
             if (found := version(db)) < number:
-                if found:
+                new = new or not found
+                if not new:
                     before(number)
                 _apply(db, number, read(path))
             db.execute("commit")

@@ -11,21 +11,28 @@ from cnddigest.errors import BadRecord
 from cnddigest.store.failures import Telling, foreign
 from cnddigest.store.migrate import APPLICATION, VERSION, migrate, steps, version
 
-STATEMENTS = 64  # compiled ones a connection keeps: more than there are
+STATEMENTS = 128  # compiled ones a connection keeps: more than there are
 SMALLEST = 512  # bytes of a database: one page of the smallest size, https://sqlite.org/fileformat.html
 PAUSE = 0.02  # seconds between two tries at what SQLite does not wait for itself
 
 
-def connect(path: str, *, wait: float, create: bool) -> sqlite3.Connection:
+def connect(path: str, *, wait: float, create: bool, shared: bool = False) -> sqlite3.Connection:
     """Return a connection to a record of this version, making or migrating it if need be.
 
     Raises BadRecord when the file is not ours or damaged, RecordBusy after `wait` seconds, WorkFailed when the
-    file can't be written. An older record is copied beside itself before it is migrated.
+    file can't be written. `shared` is for threads that take turns with the connection. An older record is copied
+    beside itself before it is migrated.
     """
     _look_outside(path, create=create)
     with Telling(path):
         # Autocommit: a transaction begins where we say so. A full path, for SQLite has names like `:memory:`.
-        db = sqlite3.connect(os.path.abspath(path), timeout=wait, isolation_level=None, cached_statements=STATEMENTS)
+        db = sqlite3.connect(
+            os.path.abspath(path),
+            timeout=wait,
+            isolation_level=None,
+            cached_statements=STATEMENTS,
+            check_same_thread=not shared,
+        )
         try:
             _look_inside(db, path)
             _settle(db, wait)
@@ -104,7 +111,7 @@ def copy(path: str, number: int) -> None:
     """
     source = sqlite3.connect(os.path.abspath(path))  #  the caller's connection holds the lock: it can't be read
     try:
-        beside = _free_name(f"{path}.before-{number}")
+        beside = _free_name(f"{os.path.abspath(path)}.before-{number}")
         target = sqlite3.connect(f"{beside}.part")
         try:
             source.backup(target)

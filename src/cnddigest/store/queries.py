@@ -4,7 +4,20 @@ import re
 from functools import cache
 
 SQL = f"{__file__.rpartition('/')[0]}/sql"
-SUBJECTS = ("publication", "serial", "part", "session", "file", "fragment")
+SUBJECTS = (
+    "publication",
+    "serial",
+    "part",
+    "session",
+    "file",
+    "fragment",
+    "subscriber",
+    "suppression",
+    "issue",
+    "lease",
+    "delivery",
+    "pace",
+)
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 

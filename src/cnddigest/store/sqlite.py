@@ -159,13 +159,26 @@ class SqliteStore:
             except sqlite3.IntegrityError as error:
                 raise ValueError(f"session stands in two parts of {found.serial}: {values['id']}") from error
 
-    def release(self, slug: str, headlines: Iterable[Headline], *, now: dt.datetime) -> None:
-        """Set moments, dates, `released_at` and digest of each Part that is not out."""
+    def release(self, slug: str, headlines: Iterable[Headline], *, now: dt.datetime) -> dict[int, int]:
+        """Set moments, dates, `released_at` and digest of each Part that is not out, and open its Issue."""
         wanted = tuple(headlines)
         with self._writing():
-            if sum(self._retime(slug, each, released_at=now) for each in wanted):
+            going = [each.number for each in wanted if self._retime(slug, each, released_at=now)]
+            if going:
                 self._run("start_serial", slug=slug, now=codec.microseconds(now))
                 self._run("move_revision")
+            return {number: self._fan_out(slug, number, now) for number in going}
+
+    def _fan_out(self, slug: str, number: int, now: dt.datetime) -> int:
+        """Queue a Part's Issue for everybody who listens; return how many that are."""
+        at = codec.microseconds(now)
+        for (issue,) in self._rows("open_issue", serial=slug, run=MAIN, part=number, now=at):
+            return self._run("fan_out", issue=issue, serial=slug, run=MAIN, now=at)
+        return 0
+
+    def mail_waits(self) -> bool:
+        """Look at the heads of two indexes."""
+        return bool(self._rows("mail_waits")[0][0])
 
     def move(self, slug: str, headlines: Iterable[Headline]) -> None:
         """Set moments, dates and digest of each Part that is not out."""
@@ -242,6 +255,7 @@ class SqliteStore:
                 parts=[part for serial in serials for part in self._parts(serial.slug)],
                 files=self.built_files().values(),
                 cache=self.fragments,
+                listeners=lambda slug: int(self._rows("listeners", serial=slug, run=MAIN)[0][0]),
             )
         copied.path = self.path
         return copied

@@ -4,6 +4,7 @@ inputs ──ingest──> record ──release──> record ──build──>
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cnddigest.ports.record import Headline, Store
@@ -57,21 +58,28 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
     return PublishReport(
         now=shop.now,
         dry_run=wanted.dry_run,
-        released=tuple(_line(part) for parts in going.values() for part in parts),
+        released=tuple(_line(part, count) for parts in going.values() for part, count in parts),
         files=files,
         next=next_line(shop.store, shop.publication),
         remarks=tuple(remarks),
     )
 
 
-def _line(headline: Headline) -> ReleasedLine:
+def _line(headline: Headline, deliveries: int) -> ReleasedLine:
     return ReleasedLine(
-        serial=headline.serial, part=headline.number, title=headline.title, release_at=headline.release_at
+        serial=headline.serial,
+        part=headline.number,
+        title=headline.title,
+        release_at=headline.release_at,
+        deliveries=deliveries,
     )
 
 
-def _release(store: Store, serial: Serial, wanted: Wanted, now: dt.datetime) -> list[Headline]:
-    """Release what is due of a Serial, and move what stays if that moved."""
+def _release(store: Store, serial: Serial, wanted: Wanted, now: dt.datetime) -> list[tuple[Headline, int]]:
+    """Release what is due of a Serial, and move what stays if that moved.
+
+    Each Part comes with the number of its Deliveries.
+    """
     state = store.serial(serial.slug)
     if state is None or state.started_at is None:
         replan(store, serial, now=now)
@@ -84,13 +92,14 @@ def _release(store: Store, serial: Serial, wanted: Wanted, now: dt.datetime) -> 
         else plan.due(planned, counts, serial.cadence, now)
     )
     going = list(dated(waiting, moments, last))
+    queued: Mapping[int, int] = {}
     if going:
-        store.release(serial.slug, going, now=now)
+        queued = store.release(serial.slug, going, now=now)
         rest = waiting[len(going) :]
         later = plan.later(planned, counts, serial.cadence, moments)
         if list(later) != [one.release_at for one in rest]:
             store.move(serial.slug, list(dated(rest, later, going[-1])))
-    return going
+    return [(each, queued.get(each.number, 0)) for each in going]
 
 
 def _last(store: Store, slug: str) -> Headline | None:

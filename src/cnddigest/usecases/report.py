@@ -1,8 +1,10 @@
 """What the verbs tell: plain facts, for a terminal or as JSON."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from cnddigest.delivery.model import Traced
 from cnddigest.recap.model import Finding
 
 
@@ -15,6 +17,14 @@ class ReleasedLine:
     title: str
     release_at: dt.datetime
     deliveries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryLine:
+    """A Delivery as the account shows it, with the Message-ID that every try has."""
+
+    traced: Traced
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,17 @@ class SerialPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailStatus:
+    """How the mail of one Serial stands: Subscriptions and Deliveries of Issues, by their status."""
+
+    pending: int = 0
+    active: int = 0
+    ended: int = 0
+    replays: int = 0
+    deliveries: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SerialStatus:
     """How far a Serial has come."""
 
@@ -88,6 +109,7 @@ class SerialStatus:
     total: int
     released: int
     next: NextLine | None
+    mail: MailStatus = field(default_factory=MailStatus)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

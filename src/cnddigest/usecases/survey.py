@@ -1,12 +1,14 @@
 """Tell how things stand and what comes: the plan and the status, from the record."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 
 from cnddigest.ports.record import Headline, SerialState, Store
 from cnddigest.serial import plan
 from cnddigest.serial.model import Publication, Serial
 from cnddigest.usecases import about
-from cnddigest.usecases.report import NextLine, PlannedPart, SerialPlan, SerialStatus, Status
+from cnddigest.usecases.report import MailStatus, NextLine, PlannedPart, SerialPlan, SerialStatus, Status
 
 
 def plans(store: Store, publication: Publication, *, serial: str | None, now: dt.datetime) -> tuple[SerialPlan, ...]:
@@ -34,6 +36,23 @@ def status(store: Store, publication: Publication, *, now: dt.datetime) -> Statu
             if (state := store.serial(each.slug))
         ),
     )
+
+
+def mailed(
+    found: Status, audience: Mapping[str, Mapping[str, int]], account: Mapping[str, Mapping[str, int]]
+) -> Status:
+    """Return a status with what is known of mail; what somebody must decide or mend is a problem."""
+    serials = tuple(
+        replace(
+            each,
+            mail=MailStatus(**audience.get(each.serial, {}), deliveries=account.get(each.serial, {})),
+        )
+        for each in found.serials
+    )
+    doubts = [
+        f"{count} in doubt: {each.serial}" for each in serials if (count := each.mail.deliveries.get("in_doubt", 0))
+    ]
+    return replace(found, serials=serials, problems=(*found.problems, *doubts))
 
 
 def next_line(store: Store, publication: Publication) -> NextLine | None:

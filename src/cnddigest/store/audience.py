@@ -1,0 +1,315 @@
+"""Who listens, in the record's SQLite file."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+
+from cnddigest.audience.consent import ASK_WITHIN, CONFIRM_WITHIN, Consent, may_ask
+from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener, Outcome, merged
+from cnddigest.audience.model import (
+    Ended,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Suppression,
+    ended,
+)
+from cnddigest.audience.replay import Replay
+from cnddigest.store.codec import Row, instant, microseconds
+from cnddigest.store.failures import Telling
+from cnddigest.store.opening import connect
+from cnddigest.store.queries import load
+
+CONFIRMATION = "confirm"  # the run of messages that ask to confirm
+
+
+class SqliteAudience:
+    """The Audience of one publication; one connection, for the thread that opened it."""
+
+    def __init__(self, path: str, *, wait: float = 10.0, create: bool = True) -> None:
+        """Open the record, making it if need be."""
+        self.path = path
+        self._telling = Telling(path)
+        self._db = connect(path, wait=wait, create=create)
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._telling:
+            self._db.close()
+
+    # Joining
+
+    def enrol(self, entries: Iterable[Enrolment], *, now: dt.datetime) -> list[Enrolled]:
+        """Take them one after the other, in one transaction."""
+        with self._writing():
+            return [self._enrol(entry, now) for entry in entries]
+
+    def _enrol(self, entry: Enrolment, now: dt.datetime) -> Enrolled:
+        known = self._subscriber(entry.address.key)
+        if known is None:
+            values = {"address": entry.address.display, "key": entry.address.key}
+            number = self._inserted("add_subscriber", **values, label=entry.name, language=entry.language, now=_at(now))
+            return Enrolled(outcome=Outcome.ADDED, subscription=self._added(number, entry, now))
+        renamed = self._renamed(known, entry)
+        for row in self._rows("subscription_of", subscriber=known.number, serial=entry.serial):
+            before = _subscription(row)
+            after = merged(before, entry)
+            if after.status is SubscriptionStatus.PENDING and before.status is SubscriptionStatus.ENDED:
+                after = replace(after, asked_at=now)
+            if after != before:
+                self._change(after)
+            changed = renamed or after != before
+            return Enrolled(outcome=Outcome.UPDATED if changed else Outcome.UNCHANGED, subscription=after)
+        return Enrolled(outcome=Outcome.ADDED, subscription=self._added(known.number, entry, now))
+
+    def _added(self, subscriber: int, entry: Enrolment, now: dt.datetime) -> Subscription:
+        new = Subscription(
+            number=0,
+            subscriber=subscriber,
+            serial=entry.serial,
+            status=entry.status,
+            reason=entry.left,
+            position=entry.position or 0,
+            replay=entry.replay,
+            consent=entry.consent,
+            asked_at=now,
+        )
+        new = replace(new, number=self._inserted("add_subscription", **_values(new)))
+        if new.replay:
+            new = replace(new, run=f"r{new.number}")
+            self._change(new)
+        return new
+
+    def _renamed(self, known: Subscriber, entry: Enrolment) -> bool:
+        name, language = entry.name or known.name, entry.language or known.language
+        if (name, language) == (known.name, known.language):
+            return False
+        self._run("change_subscriber", id=known.number, label=name, language=language)
+        return True
+
+    def _change(self, subscription: Subscription) -> None:
+        self._run("change_subscription", **_values(subscription), id=subscription.number)
+
+    def _subscriber(self, key: str) -> Subscriber | None:
+        return next((_subscriber(row) for row in self._rows("subscriber", key=key)), None)
+
+    def ask(self, number: int, *, now: dt.datetime) -> bool:
+        """Ask one."""
+        return bool(self.ask_all([number], now=now))
+
+    def ask_all(self, numbers: Iterable[int], *, now: dt.datetime) -> int:
+        """Look how often each address was asked, and queue one more message where it may be."""
+        with self._writing():
+            found = (row for number in numbers for row in self._rows("listener", id=number))
+            return sum(self._ask(_listener(row), now) for row in found)
+
+    def _ask(self, listener: Listener, now: dt.datetime) -> bool:
+        subscription = listener.subscription
+        if subscription.status is not SubscriptionStatus.PENDING:
+            return False
+        times = self._rows("times_asked", subscriber=listener.subscriber.number, since=_at(now - ASK_WITHIN))
+        if not may_ask([instant(at) for (at,) in times], now):
+            return False
+        issue = self._inserted("open_confirmation", serial=subscription.serial, run=CONFIRMATION, now=_at(now))
+        values = {"issue": issue, "subscription": subscription.number, "address": listener.subscriber.address}
+        self._run("queue_confirmation", **values, now=_at(now))
+        return True
+
+    def confirm(self, number: int, consent: Consent) -> Listener | None:
+        """Change it, and lift what kept mail from that address."""
+        with self._writing():
+            for row in self._rows("listener", id=number):
+                listener = _listener(row)
+                before = listener.subscription
+                if before.status is not SubscriptionStatus.ACTIVE:
+                    after = replace(before, status=SubscriptionStatus.ACTIVE, reason=None, consent=consent)
+                    self._change(after)
+                    self._run("lift", key=listener.subscriber.key)
+                    self._run("forget_bounces", key=listener.subscriber.key)
+                    listener = replace(listener, subscription=after, suppressed="")
+                return listener
+        return None
+
+    # Leaving
+
+    def end(self, number: int, reason: Ended) -> Listener | None:
+        """Change it, unless it had ended."""
+        with self._writing():
+            for row in self._rows("listener", id=number):
+                listener = _listener(row)
+                after = ended(listener.subscription, reason)
+                if after != listener.subscription:
+                    self._change(after)
+                return replace(listener, subscription=after)
+        return None
+
+    def remove(self, key: str) -> bool:
+        """Delete the person and what they subscribed to."""
+        with self._writing():
+            return self._drop(key) is not None
+
+    def _drop(self, key: str) -> list[int] | None:
+        known = self._subscriber(key)
+        if known is None:
+            return None
+        numbers = [_listener(row).subscription.number for row in self._rows("listeners_of", key=key)]
+        self._run("drop_subscriber", id=known.number)
+        return numbers
+
+    def erase(self, key: str, *, address: str, hashed: str, now: dt.datetime) -> bool:
+        """Overwrite what is deleted, then write the whole file anew: no page of it holds the address."""
+        with self._telling:
+            self._db.execute("pragma secure_delete = on")
+        with self._writing():
+            numbers = self._drop(key)
+            scrubbed = self._run("scrub_address", address=address)
+            for number in numbers or ():
+                self._run("scrub_deliveries", subscription=number)
+            for _, reason, _ in self._rows("suppression", key=key):
+                self._run("suppress", key=hashed, reason=reason, now=_at(now))
+            lifted = self._run("lift", key=key)
+            self._run("forget_bounces", key=key)
+        with self._telling:
+            self._db.execute("vacuum")
+            self._db.execute("pragma wal_checkpoint(truncate)")
+        return numbers is not None or bool(lifted) or bool(scrubbed)
+
+    def expire(self, *, now: dt.datetime) -> int:
+        """End all that are too old, in one statement."""
+        with self._writing():
+            return self._run("expired_subscriptions", before=_at(now - CONFIRM_WITHIN))
+
+    # Suppression
+
+    def suppression(self, key: str) -> Suppression | None:
+        """Look it up."""
+        return next((_suppression(row) for row in self._rows("suppression", key=key)), None)
+
+    def suppress(self, keys: Iterable[str], *, reason: str, now: dt.datetime) -> int:
+        """Keep those that are new."""
+        with self._writing():
+            return sum(self._run("suppress", key=key, reason=reason, now=_at(now)) for key in keys)
+
+    def note_bounce(self, key: str, *, kind: str, code: str, at: dt.datetime, digest: str) -> bool:
+        """Insert it, unless that very message was read before."""
+        with self._writing():
+            return bool(self._run("note_bounce", key=key, kind=kind, code=code, at=_at(at), digest=digest))
+
+    def soft_bounces(self, key: str, *, since: dt.datetime) -> int:
+        """Count them in the index."""
+        return int(self._rows("soft_bounces", key=key, since=_at(since))[0][0])
+
+    # Reading
+
+    def person(self, key: str) -> list[Listener]:
+        """Read all of one person's."""
+        return [_listener(row) for row in self._rows("listeners_of", key=key)]
+
+    def listener(self, number: int) -> Listener | None:
+        """Look it up."""
+        return next((_listener(row) for row in self._rows("listener", id=number)), None)
+
+    def listeners(self, serial: str | None = None) -> Iterator[Listener]:
+        """Stream them."""
+        with self._telling:
+            for row in self._db.execute(load("all_listeners"), {"serial": serial}):
+                yield _listener(row)
+
+    def suppressions(self) -> Iterator[Suppression]:
+        """Stream them."""
+        with self._telling:
+            for row in self._db.execute(load("suppressions")):
+                yield _suppression(row)
+
+    def erased_suppressions(self) -> list[Suppression]:
+        """Walk that stretch of the key."""
+        return [_suppression(row) for row in self._rows("erased_suppressions")]
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Count in the index."""
+        found: dict[str, dict[str, int]] = {}
+        for serial, status, count in self._rows("subscription_counts"):
+            found.setdefault(serial, {})[status] = count
+        for serial, count in self._rows("replay_counts"):
+            found[serial]["replays"] = count
+        return found
+
+    # Statements
+
+    def _rows(self, name: str, **values: object) -> list[Row]:
+        with self._telling:
+            return self._db.execute(load(name), values).fetchall()
+
+    def _run(self, name: str, **values: object) -> int:
+        with self._telling:
+            return self._db.execute(load(name), values).rowcount
+
+    def _inserted(self, name: str, **values: object) -> int:
+        return int(self._rows(name, **values)[0][0])
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._telling:
+            self._db.execute("begin immediate")
+        try:
+            yield
+            with self._telling:
+                self._db.execute("commit")
+        except BaseException:
+            if self._db.in_transaction:  # a full disk may have ended it already
+                self._db.execute("rollback")
+            raise
+
+
+_at = microseconds
+
+
+def _values(subscription: Subscription) -> dict[str, object]:
+    consent = subscription.consent
+    return {
+        "subscriber": subscription.subscriber,
+        "serial": subscription.serial,
+        "run": subscription.run,
+        "status": subscription.status.value,
+        "reason": subscription.reason.value if subscription.reason else "",
+        "position": subscription.position,
+        "replay": json.dumps(asdict(subscription.replay)) if subscription.replay else "",
+        "consent_at": _at(consent.at) if consent else None,
+        "consent_source": consent.source if consent else "",
+        "consent_text": consent.text if consent else "",
+        "asked_at": _at(subscription.asked_at),
+    }
+
+
+def _subscriber(row: Row) -> Subscriber:
+    number, address, key, name, language, created_at = row
+    return Subscriber(
+        number=number, address=address, key=key, name=name, language=language, created_at=instant(created_at)
+    )
+
+
+def _subscription(row: Row) -> Subscription:
+    number, subscriber, serial, run, status, reason, position, replay, at, source, text, asked_at = row
+    return Subscription(
+        number=number,
+        subscriber=subscriber,
+        serial=serial,
+        run=run,
+        status=SubscriptionStatus(status),
+        reason=Ended(reason) if reason else None,
+        position=position,
+        replay=Replay(**json.loads(replay)) if replay else None,
+        consent=Consent(at=instant(at), source=source, text=text) if at is not None else None,
+        asked_at=instant(asked_at),
+    )
+
+
+def _listener(row: Row) -> Listener:
+    return Listener(subscriber=_subscriber(row[:6]), subscription=_subscription(row[6:-1]), suppressed=row[-1])
+
+
+def _suppression(row: Row) -> Suppression:
+    key, reason, at = row
+    return Suppression(key=key, reason=reason, at=instant(at))

@@ -1,0 +1,136 @@
+-- The audience, and the account of who got what.
+
+-- A person with an address. key is the address's normal form: two spellings of one mailbox are one person.
+-- language is '' for the publication's. Numbers are never used again: an erased person's links stay dead.
+create table subscriber (
+    id integer primary key autoincrement,
+    address text not null,
+    key text not null unique,
+    name text not null default '',
+    language text not null default '',
+    created_at integer not null
+) strict;
+
+-- A person's link to a Serial. run is 'main', or the Replay's own. reason says why it ended. asked_at is when it last
+-- became pending, or began. replay is JSON of the Replay's settings, '' on the main run; position counts the Parts
+-- that a person had elsewhere.
+create table subscription (
+    id integer primary key autoincrement,
+    subscriber integer not null references subscriber (id) on delete cascade,
+    serial text not null,
+    run text not null default 'main',
+    status text not null check (status in ('pending', 'active', 'ended')),
+    reason text not null default '' check ((reason = '') = (status <> 'ended')),
+    position integer not null default 0 check (position >= 0),
+    replay text not null default '',
+    consent_at integer,
+    consent_source text not null default '',
+    consent_text text not null default '',
+    asked_at integer not null,
+    unique (subscriber, serial)
+) strict;
+
+-- Finds a Serial's audience at a release, and those who never confirmed.
+create index subscription_by_serial on subscription (serial, status, run);
+create index subscription_pending on subscription (asked_at) where status = 'pending';
+
+-- Whom not to mail, ever: by the address's normal form, or, once the person is erased, by a keyed hash of it.
+create table suppression (
+    key text primary key not null,
+    reason text not null,
+    at integer not null
+) strict, without rowid;
+
+-- Facts about returned mail; soft ones are counted over some days.
+create table bounce (
+    id integer primary key,
+    key text not null,
+    kind text not null check (kind in ('hard', 'soft', 'complaint')),
+    code text not null default '',
+    at integer not null,
+    digest text not null unique
+) strict;
+
+create index bounce_by_key on bounce (key, kind, at);
+
+-- What is mailed, the same for everyone: a Part's Issue, or the message that asks one person to confirm.
+create table issue (
+    id integer primary key autoincrement,
+    kind text not null check (kind in ('issue', 'confirmation')),
+    serial text not null,
+    run text not null,
+    part integer check ((part is null) = (kind = 'confirmation')),
+    queued_at integer not null,
+    unique (serial, run, part)
+) strict;
+
+create index issue_by_serial on issue (serial, kind, part);
+
+-- An Issue as everybody gets it, with slots for what is personal: rendered once, whoever sends it and whenever.
+create table issue_text (
+    issue integer primary key references issue (id),
+    subject text not null,
+    preheader text not null,
+    html text not null,
+    text text not null
+) strict;
+
+-- Who holds claims, until when. The name begins with the machine's boot: marks made before another one may be lost.
+-- A row goes when nothing is held under it any more.
+create table lease (
+    id integer primary key autoincrement,
+    name text not null unique,
+    until integer not null
+) strict;
+
+-- One row per person and Issue, made in the transaction that releases the Part. address is frozen there.
+-- at is when it got its status, since when the trying began: for so long "later" is believed. doubts counts the tries whose fate a crash or a silence left unknown.
+-- subscription has no foreign key: the account outlives the person.
+create table delivery (
+    issue integer not null references issue (id),
+    subscription integer not null,
+    address text not null,
+    status text not null default 'queued' check (
+        status in ('queued', 'claimed', 'sending', 'deferred', 'sent', 'failed', 'bounced', 'suppressed', 'in_doubt')
+    ),
+    due_at integer not null,
+    at integer not null,
+    since integer not null,
+    attempts integer not null default 0 check (attempts >= 0),
+    doubts integer not null default 0 check (doubts >= 0),
+    reply text not null default '',
+    lease integer check ((lease is not null) = (status in ('claimed', 'sending'))),
+    primary key (issue, subscription)
+) strict, without rowid;
+
+-- What may be claimed. An index that begins with the issue would lose to the primary key, and every claim would
+-- walk over all that is sent. What is leased has no index: it would cost every message, and is asked for after a crash.
+create index delivery_by_due on delivery (due_at, issue, subscription) where status in ('queued', 'deferred');
+create index delivery_by_subscription on delivery (subscription);
+
+-- The moves of delivery/model.py: whatever a program does, no other one happens.
+create trigger delivery_moves before update of status on delivery
+when case old.status
+    when 'sending' then new.status not in ('sending', 'sent', 'queued', 'deferred', 'failed', 'in_doubt')
+    when 'claimed' then
+        new.status not in ('claimed', 'sending', 'queued', 'deferred', 'failed', 'suppressed', 'in_doubt')
+    when 'queued' then new.status not in ('queued', 'claimed', 'suppressed')
+    when 'deferred' then new.status not in ('deferred', 'claimed', 'queued', 'failed', 'suppressed')
+    when 'sent' then new.status not in ('sent', 'bounced', 'queued')
+    when 'failed' then new.status not in ('failed', 'queued', 'bounced')
+    when 'bounced' then new.status not in ('bounced', 'queued')
+    when 'in_doubt' then new.status not in ('in_doubt', 'queued', 'sent', 'bounced')
+    else new.status <> 'suppressed'
+end
+begin
+    select raise(abort, 'no such move of a delivery');
+end;
+
+-- How fast mail may leave: '' is the relay, else a domain. next_at is when the next message may; factor is the part
+-- of the rate that the far side bears now, and changed_at when it was last changed.
+create table pace (
+    name text primary key not null,
+    next_at integer not null default 0,
+    factor real not null default 1.0 check (factor > 0 and factor <= 1),
+    changed_at integer not null default 0
+) strict, without rowid;

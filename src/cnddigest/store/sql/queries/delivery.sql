@@ -1,0 +1,115 @@
+-- name: claimable
+-- The index gives them in the order asked for and holds nothing that is done, so a claim costs the same first and
+-- last. The last column says whom not to mail: they ended, they confirmed already, or they are suppressed. Asking
+-- to confirm is the one thing that may still reach an address that bounced once.
+select d.issue, d.subscription, d.address, coalesce(p.name, ''), coalesce(p.language, ''), d.attempts, d.since,
+    s.status is null
+    or s.status <> iif(i.kind = 'issue', 'active', 'pending')
+    or (x.key is not null and (i.kind = 'issue' or x.reason not in ('hard_bounce', 'soft_bounce')))
+from delivery as d indexed by delivery_by_due
+join issue as i on i.id = d.issue
+left join subscription as s on s.id = d.subscription
+left join subscriber as p on p.id = s.subscriber
+left join suppression as x on x.key = p.key
+where d.status in ('queued', 'deferred') and d.due_at <= :now and (:serial is null or i.serial = :serial)
+order by d.due_at, d.issue, d.subscription
+limit :count;
+
+-- name: claim
+update delivery set status = 'claimed', lease = :lease, at = :now
+where issue = :issue and subscription = :subscription;
+
+-- name: suppress_delivery
+update delivery set status = 'suppressed', at = :now where issue = :issue and subscription = :subscription;
+
+-- name: begin
+-- Nothing changes where the lease is lost: somebody else may have the Delivery by now.
+update delivery set status = 'sending', at = ?
+where issue = ? and subscription = ? and lease = ? and status = 'claimed';
+
+-- name: settle
+-- Also what was refused before its message began. By place rather than by name: it is run for every message.
+update delivery set status = ?, at = ?, due_at = ?, attempts = attempts + ?, doubts = doubts + ?, reply = ?, lease = null
+where issue = ? and subscription = ? and lease = ?;
+
+-- name: put_back
+-- What a process took and did not begin.
+update delivery set status = 'queued', at = :now, due_at = :due, lease = null
+where issue = :issue and subscription = :subscription and lease = :lease and status = 'claimed';
+
+-- name: release_claim
+update delivery set status = 'queued', at = :now, lease = null
+where issue = :issue and subscription = :subscription and lease is not null;
+
+-- name: doubt
+update delivery set status = :status, at = :now, due_at = :now, attempts = attempts + 1, doubts = doubts + 1,
+    reply = :reply, lease = null
+where issue = :issue and subscription = :subscription and lease is not null;
+
+-- name: waiting
+-- What is queued, in an index that holds nothing else; and what is under way, if anybody holds anything.
+select count(*) from (
+    select issue from delivery indexed by delivery_by_due where status in ('queued', 'deferred')
+    union all
+    select issue from delivery where lease is not null and exists (select 1 from lease)
+) as d
+join issue as i on i.id = d.issue
+where :serial is null or i.serial = :serial;
+
+-- name: mail_waits
+select exists (select 1 from delivery indexed by delivery_by_due where status in ('queued', 'deferred'))
+    or exists (select 1 from lease);
+
+-- name: next_due
+select min(due_at) from delivery indexed by delivery_by_due where status in ('queued', 'deferred');
+
+-- name: deliveries
+-- As a reader sees them: a claim is still queued, and one that began under a lease that ended is in doubt at once.
+select i.kind, i.serial, i.run, i.part, d.issue, d.subscription, d.address,
+    case
+        when l.id is null then d.status
+        when (l.until < :now or substr(l.name, 1, length(:boot)) <> :boot)
+            and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot) then 'in_doubt'
+        when d.status = 'claimed' then 'queued'
+        else 'sending'
+    end as shown,
+    d.attempts, d.doubts, d.at, d.reply
+from issue as i
+join delivery as d on d.issue = i.id
+left join lease as l on l.id = d.lease
+where (:serial is null or i.serial = :serial) and (:part is null or i.part = :part)
+    and (:issues_only = 0 or i.kind = 'issue') and (:address is null or d.address = :address)
+    and (:status is null or shown = :status) and (:missed = 0 or shown not in ('sent', 'suppressed'))
+order by i.id, d.subscription;
+
+-- name: tally
+select i.serial,
+    case
+        when l.id is null then d.status
+        when (l.until < :now or substr(l.name, 1, length(:boot)) <> :boot)
+            and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot) then 'in_doubt'
+        when d.status = 'claimed' then 'queued'
+        else 'sending'
+    end as shown,
+    count(*)
+from issue as i
+join delivery as d on d.issue = i.id
+left join lease as l on l.id = d.lease
+where i.kind = 'issue'
+group by i.serial, shown;
+
+-- name: requeue
+-- Somebody asked for it by name. attempts begin anew: the time for believing "later" does too.
+update delivery set status = 'queued', due_at = :now, at = :now, since = :now, attempts = 0, reply = ''
+where issue = :issue and subscription = :subscription
+    and status in ('sent', 'failed', 'bounced', 'in_doubt', 'deferred');
+
+-- name: bounce_delivery
+update delivery set status = 'bounced', at = :now, reply = :reply
+where issue = :issue and subscription = :subscription and status in ('sent', 'failed', 'in_doubt');
+
+-- name: scrub_deliveries
+update delivery set address = '', reply = '' where subscription = :subscription;
+
+-- name: scrub_address
+update delivery set address = '', reply = '' where address = :address;

@@ -1,0 +1,27 @@
+-- name: suppression
+select key, reason, at from suppression where key = :key;
+
+-- name: suppress
+-- The first order stays, with its reason.
+insert into suppression (key, reason, at) values (:key, :reason, :now) on conflict (key) do nothing;
+
+-- name: lift
+delete from suppression where key = :key;
+
+-- name: suppressions
+select key, reason, at from suppression order by key;
+
+-- name: note_bounce
+-- The same returned message read twice is one fact.
+insert into bounce (key, kind, code, at, digest) values (:key, :kind, :code, :at, :digest)
+on conflict (digest) do nothing;
+
+-- name: soft_bounces
+select count(*) from bounce indexed by bounce_by_key where key = :key and kind = 'soft' and at > :since;
+
+-- name: forget_bounces
+delete from bounce where key = :key;
+
+-- name: erased_suppressions
+-- What begins with "hmac:"; the semicolon follows the colon.
+select key, reason, at from suppression where key >= 'hmac:' and key < 'hmac;';

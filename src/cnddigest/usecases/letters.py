@@ -1,0 +1,103 @@
+"""Letters: what is the same in everyone's message, made once for each Issue and kept at hand."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cnddigest.audience.consent import CONFIRM_WITHIN
+from cnddigest.delivery.letter import Letter, prepare
+from cnddigest.delivery.model import IssueName
+from cnddigest.ports.mail import Ledger
+from cnddigest.ports.record import Store
+from cnddigest.rendering.issue import Issue
+from cnddigest.rendering.masthead import Masthead
+from cnddigest.serial.model import Publication
+from cnddigest.usecases import about
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.templates import Templates
+
+AT_HAND = 4  # Issues: more than are under way at once, and each takes as much memory as its message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """A Letter with the names that its messages' identities are derived from."""
+
+    letter: Letter
+    name: IssueName
+    tag: str
+
+
+class Letters:
+    """Letters by the number of their Issue, for several threads.
+
+    `open_store` gives a Store for the thread that calls it. Texts come from the record; what is not there is rendered
+    and kept, so that everybody gets the same, from whichever process and whenever.
+    """
+
+    def __init__(  # noqa: PLR0913  all of it stands in every message
+        self,
+        ledger: Ledger,
+        open_store: Callable[[], Store],
+        publication: Publication,
+        templates: "Callable[[], Templates]",
+        *,
+        sender: str,
+        reply_to: str | None,
+    ) -> None:
+        """Make nothing yet."""
+        self._ledger = ledger
+        self._open_store = open_store
+        self._publication = publication
+        self._templates = templates
+        self._sender, self._reply_to = sender, reply_to
+        self._turn = threading.Lock()
+        self._made: dict[object, Addressed] = {}
+        self._names: dict[int, IssueName] = {}
+
+    def of(self, issue: int) -> Addressed:
+        """Return an Issue's Letter; raises BadTemplate where it can't be rendered, BadRecord where it is unknown."""
+        with self._turn:
+            name = self._name(issue)
+            key = issue if name.part else name.serial
+            if key not in self._made:
+                if len(self._made) >= AT_HAND:
+                    self._made.pop(next(iter(self._made)))
+                self._made[key] = self._make(issue, name)
+            return self._made[key]
+
+    def _name(self, issue: int) -> IssueName:
+        if issue not in self._names:
+            if len(self._names) > AT_HAND:
+                self._names.clear()
+            self._names[issue] = self._ledger.issue(issue)
+        return self._names[issue]
+
+    def _make(self, issue: int, name: IssueName) -> Addressed:
+        store = self._open_store()
+        try:
+            state = store.serial(name.serial)
+            if state is None:
+                raise KeyError(name.serial)
+            masthead = about.masthead(self._publication, state)
+            text = self._confirmation(masthead) if name.part is None else self._text(issue, name.part, store, masthead)
+        finally:
+            store.close()
+        letter = prepare(text, masthead, sender=self._sender, reply_to=self._reply_to, part=name.part)
+        return Addressed(letter=letter, name=name, tag=state.tag)
+
+    def _text(self, issue: int, part: int, store: Store, masthead: Masthead) -> Issue:
+        kept = self._ledger.text(issue)
+        if kept:
+            return kept
+        from cnddigest.rendering.issue import mailed
+
+        (release,) = store.releases(masthead.slug, [part])
+        return self._ledger.keep_text(issue, mailed(self._templates(), masthead, release))
+
+    def _confirmation(self, masthead: Masthead) -> Issue:
+        from cnddigest.rendering.confirmation import confirmation
+
+        return confirmation(self._templates(), masthead, days=CONFIRM_WITHIN.days)

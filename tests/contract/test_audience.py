@@ -1,0 +1,193 @@
+"""What subscribing may rely on: consent is kept, nobody who left comes back, and an erased address is in no byte."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from builders import NOON, a_release
+from cnddigest.audience.address import parse
+from cnddigest.audience.consent import Consent
+from cnddigest.audience.enrolment import Enrolled, Enrolment, Outcome
+from cnddigest.audience.model import Ended, SubscriptionStatus
+from cnddigest.audience.replay import Replay
+from cnddigest.ports.record import SerialState
+from cnddigest.store.audience import SqliteAudience
+from cnddigest.store.ledger import SqliteLedger
+from cnddigest.store.sqlite import open_store
+
+DAY = dt.timedelta(days=1)
+FORM = Consent(at=NOON, source="form", text="Send me the recap")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "record")
+
+
+@pytest.fixture
+def audience(path: str) -> Iterator[SqliteAudience]:
+    with closing(SqliteAudience(path)) as opened:
+        yield opened
+
+
+def wanted(address: str = "haru@example.net", *, serial: str = "minato", **fields: object) -> Enrolment:
+    return Enrolment(address=parse(address), serial=serial, **fields)  # type: ignore[arg-type]
+
+
+def enrol(audience: SqliteAudience, *entries: Enrolment, now: dt.datetime = NOON) -> Enrolled:
+    return audience.enrol(entries, now=now)[-1]
+
+
+def test_with_consent_a_person_is_active_and_without_it_pending(audience: SqliteAudience) -> None:
+    active = enrol(audience, wanted(consent=FORM))
+    pending = enrol(audience, wanted("natsu@example.net"))
+
+    assert active.subscription.status is SubscriptionStatus.ACTIVE
+    assert pending.subscription.status is SubscriptionStatus.PENDING
+    assert audience.counts() == {"minato": {"active": 1, "pending": 1}}
+
+
+def test_everything_that_was_said_is_kept(audience: SqliteAudience) -> None:
+    replay = Replay(start="2026-12-01", every="mon,thu", per=2)
+    enrol(audience, wanted(name="港 春", language="ja", consent=FORM, position=3, replay=replay))
+
+    (listener,) = audience.person("haru@example.net")
+
+    assert (listener.subscriber.name, listener.subscriber.language) == ("港 春", "ja")
+    assert listener.subscription.consent == FORM
+    assert listener.subscription.position == 3
+    assert listener.subscription.replay == replay
+    assert listener.subscription.run != "main"
+
+
+def test_two_spellings_of_one_mailbox_are_one_person(audience: SqliteAudience) -> None:
+    enrol(audience, wanted("Haru@Example.NET", consent=FORM))
+
+    again = enrol(audience, wanted("haru@example.net", consent=FORM))
+
+    assert again.outcome is Outcome.UNCHANGED
+    assert len(list(audience.listeners())) == 1
+
+
+def test_the_same_list_taken_in_twice_changes_nothing(audience: SqliteAudience) -> None:
+    entries = [wanted(f"r{n}@example.net", name=f"R {n}", consent=FORM) for n in range(20)]
+    audience.enrol(entries, now=NOON)
+
+    again = audience.enrol(entries, now=NOON + DAY)
+
+    assert {each.outcome for each in again} == {Outcome.UNCHANGED}
+
+
+def test_nobody_who_left_comes_back_by_a_list(audience: SqliteAudience) -> None:
+    number = enrol(audience, wanted(consent=FORM)).subscription.number
+    audience.end(number, Ended.UNSUBSCRIBED)
+
+    again = enrol(audience, wanted(consent=FORM))
+
+    assert again.subscription.status is SubscriptionStatus.ENDED
+
+
+def test_who_left_comes_back_by_their_own_word(audience: SqliteAudience) -> None:
+    number = enrol(audience, wanted(consent=FORM)).subscription.number
+    audience.end(number, Ended.UNSUBSCRIBED)
+
+    again = enrol(audience, wanted(afresh=True), now=NOON + DAY)
+    audience.confirm(number, Consent(at=NOON + DAY, source="confirmed by mail"))
+
+    (listener,) = audience.person("haru@example.net")
+    assert again.subscription.status is SubscriptionStatus.PENDING
+    assert listener.subscription.status is SubscriptionStatus.ACTIVE
+
+
+def test_a_list_that_knows_that_somebody_left_ends_it(audience: SqliteAudience) -> None:
+    enrol(audience, wanted(consent=FORM))
+
+    after = enrol(audience, wanted(left=Ended.UNSUBSCRIBED))
+
+    assert after.subscription.reason is Ended.UNSUBSCRIBED
+
+
+def test_an_address_is_asked_three_times_a_day_over_all_serials(audience: SqliteAudience) -> None:
+    numbers = [
+        enrol(audience, wanted(serial=serial)).subscription.number for serial in ("minato", "yama", "kawa", "umi")
+    ]
+
+    asked = [audience.ask(number, now=NOON) for number in numbers]
+
+    assert asked == [True, True, True, False]
+    assert audience.ask(numbers[3], now=NOON + DAY)
+
+
+def test_who_confirmed_is_not_asked_again(audience: SqliteAudience) -> None:
+    number = enrol(audience, wanted(consent=FORM)).subscription.number
+
+    assert not audience.ask(number, now=NOON)
+
+
+def test_what_nobody_confirmed_ends_after_thirty_days(audience: SqliteAudience) -> None:
+    enrol(audience, wanted())
+
+    early, late = audience.expire(now=NOON + 29 * DAY), audience.expire(now=NOON + 30 * DAY)
+
+    (listener,) = audience.person("haru@example.net")
+    assert (early, late) == (0, 1)
+    assert listener.subscription.reason is Ended.EXPIRED
+
+
+def test_a_suppression_outlives_the_person_and_a_new_list(audience: SqliteAudience) -> None:
+    enrol(audience, wanted(consent=FORM))
+    audience.suppress(["haru@example.net"], reason="hard_bounce", now=NOON)
+    audience.remove("haru@example.net")
+
+    enrol(audience, wanted(consent=FORM))
+
+    (listener,) = audience.person("haru@example.net")
+    assert listener.suppressed == "hard_bounce"
+
+
+def test_a_fresh_confirmation_lifts_a_suppression(audience: SqliteAudience) -> None:
+    number = enrol(audience, wanted()).subscription.number
+    audience.suppress(["haru@example.net"], reason="hard_bounce", now=NOON)
+
+    audience.confirm(number, FORM)
+
+    assert audience.suppression("haru@example.net") is None
+
+
+def test_an_erased_address_is_in_no_byte_of_the_record(audience: SqliteAudience, path: str) -> None:
+    with closing(open_store(path)) as store:
+        store.ingest(SerialState(slug="minato", tag="tag:x"), planned=[a_release(1, released=False)])
+        for number in range(300):
+            enrol(audience, wanted(f"r{number}@example.net", consent=FORM))
+        enrol(audience, wanted(name="港 春", consent=FORM))
+        audience.suppress(["haru@example.net"], reason="complaint", now=NOON)
+        store.release("minato", list(store.headlines("minato")), now=NOON)
+
+    audience.erase("haru@example.net", address="haru@example.net", hashed="hmac:abc", now=NOON)
+
+    files = [file.read_bytes() for file in Path(path).parent.iterdir() if file.name.startswith("record")]
+    assert not any(b"haru" in data or "港 春".encode() in data for data in files)
+    assert audience.suppression("hmac:abc")
+    with closing(SqliteLedger(path)) as ledger:
+        assert ledger.tally(now=NOON) == {"minato": {"queued": 301}}
+
+
+def test_a_returned_message_counts_once(audience: SqliteAudience) -> None:
+    for _ in range(2):
+        audience.note_bounce("haru@example.net", kind="soft", code="4.2.2", at=NOON, digest="one")
+    audience.note_bounce("haru@example.net", kind="soft", code="4.2.2", at=NOON, digest="two")
+
+    assert audience.soft_bounces("haru@example.net", since=NOON - DAY) == 2
+    assert audience.soft_bounces("haru@example.net", since=NOON) == 0
+
+
+def test_numbers_are_never_used_again(audience: SqliteAudience) -> None:
+    before = enrol(audience, wanted(consent=FORM)).subscription.number
+    audience.remove("haru@example.net")
+
+    after = enrol(audience, wanted(consent=FORM)).subscription.number
+
+    assert after > before
