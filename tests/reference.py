@@ -60,17 +60,29 @@ def commands() -> str:
         EXIT_CODES,
         code(overview()),
     ]
-    for name in COMMANDS:
+    for name in (inner for outer in COMMANDS for inner in (outer, *inner_of(outer))):
         lines += [f"## {NAME} {name}", code(help_of(name))]
     lines += ["## Completion in the shell", code("\n".join(COMPLETION_SCRIPTS.values()), "sh")]
     return "\n\n".join(lines) + "\n"
 
 
+def inner_of(name: str) -> list[str]:
+    """Return the commands of a group, `subscribers add`; nothing for a command."""
+    command = command_of(name)
+    return [f"{name} {inner}" for inner in command.commands] if isinstance(command, click.Group) else []
+
+
+def leaves() -> list[str]:
+    """Return every command that does something itself."""
+    return [leaf for name in COMMANDS for leaf in inner_of(name) or [name]]
+
+
 def command_of(name: str) -> click.Command:
     """Return a command."""
-    command = program.get_command(click.Context(program), name)
+    outer, *inner = name.split()
+    command = program.get_command(click.Context(program), outer)
     assert command
-    return command
+    return command.commands[inner[0]] if inner and isinstance(command, click.Group) else command
 
 
 def help_of(name: str) -> str:
@@ -121,7 +133,7 @@ def header_of(path: tuple[str, ...], section: Section) -> str:
 def section_text(path: tuple[str, ...], section: Section) -> Iterator[str]:
     """Yield the paragraphs on a table and its settings."""
     yield f"## {header_of(path, section)}"
-    yield section.about + ("" if section.used else " Checked, and not used by this version.")
+    yield section.about
     yield "\n".join(f"- **`{item.name}`** ({facts(item)}) {item.about}" for item in section.settings)
 
 

@@ -1,5 +1,6 @@
 """The reference tells the truth: it is current, its settings are read, its commands run."""
 
+import json
 import os
 import re
 import shlex
@@ -20,13 +21,26 @@ from cnddigest.config.schema import SCHEMA
 from conftest import ROOT
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A copy of the project's own publication, with people and files called as in the examples."""
+    folder = tmp_path_factory.mktemp("published") / "publication"
+    folder.mkdir()
+    shutil.copy(ROOT / "cnddigest.toml", folder)
+    shutil.copytree(ROOT / "recaps", folder / "recaps")
+    shutil.copy(ROOT / "recaps" / "cndt2022.md", folder / "notes.md")
+    (folder / "people.csv").write_text(
+        "address,consent_at,consent_source\nnatsu@example.net,2026-11-01T00:00:00Z,form\n"
+    )
+    ended = run_in(folder, "cnddigest subscribers add haru@example.net && cnddigest publish")
+    assert ended.returncode == 0, ended.stderr
+    return folder
+
+
 @pytest.fixture
-def publication(tmp_path):
-    """A copy of the project's own publication, with a file called as in the examples."""
-    shutil.copy(ROOT / "cnddigest.toml", tmp_path)
-    shutil.copytree(ROOT / "recaps", tmp_path / "recaps")
-    shutil.copy(ROOT / "recaps" / "cndt2022.md", tmp_path / "notes.md")
-    return tmp_path
+def publication(published, tmp_path):
+    """Another one for each test."""
+    return shutil.copytree(published, tmp_path / "publication")
 
 
 def run_in(folder, command):
@@ -73,14 +87,14 @@ def test_every_default_is_a_value_that_could_stand_there():
                 setting.kind.read(setting.default)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", list(dict.fromkeys([*COMMANDS, *reference.leaves()])))
 def test_every_command_has_an_example_that_works(publication, name):
     found = re.findall(r"^\s*Example: (.+)$", reference.help_of(name), re.MULTILINE)
 
-    ended = run_in(publication, found[0])
+    ended = run_in(publication, found[0].replace("TOKEN", token(publication, name)))
 
     assert len(found) == 1
-    assert shlex.split(found[0])[:2] == ["cnddigest", name]
+    assert shlex.split(found[0])[: 1 + len(name.split())] == ["cnddigest", *name.split()]
     assert (ended.returncode, ended.stderr.count("error:")) == (0, 0)
     assert ended.stdout
 
@@ -92,7 +106,15 @@ def test_the_example_of_the_program_works(tmp_path):
     assert (tmp_path / "harbour/feeds/index.html").is_file()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def token(publication, name):
+    """Return what stands at the end of the link that a command is given."""
+    if name not in {"subscribers confirm", "subscribers unsubscribe"}:
+        return "TOKEN"
+    shown = json.loads(run_in(publication, "cnddigest subscribers show haru@example.net --json").stdout)
+    return shown["subscriptions"][0]["links"][name.split()[1]].rpartition("/")[2]
+
+
+@pytest.mark.parametrize("name", reference.leaves())
 def test_every_option_of_a_command_is_explained(name):
     command = reference.command_of(name)
 

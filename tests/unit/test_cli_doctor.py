@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from cnddigest.cli import checks
+from cnddigest.cli.check import Check
 from cnddigest.cli.main import run
 from cnddigest.config import load
+from cnddigest.delivery.dkim import Algorithm, generate
 
 NOW = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)  # after every file here was written
 
@@ -25,7 +27,7 @@ def states(now: dt.datetime = NOW) -> dict[str, str]:
     return {check.name.split()[0]: check.state for check in checks.publication(load(None, {}), now)}
 
 
-def seen(name: str) -> checks.Check:
+def seen(name: str) -> Check:
     return next(check for check in checks.publication(load(None, {}), NOW) if check.name.startswith(name))
 
 
@@ -163,8 +165,43 @@ def test_a_secret_that_others_can_read_must_be_mended(healthy):
     assert seen("secret").hint == f"chmod 600 {healthy}/secret"
 
 
-def test_mail_that_is_configured_is_said_not_to_be_sent_yet(healthy):
-    with (healthy / "cnddigest.toml").open("a") as file:
-        file.write('[mail]\nfrom = "desk@harbour.house"\n')
+@pytest.mark.usefixtures("healthy")
+def test_a_folder_takes_mail_of_anybody(capsys):
+    checks = looked_at(capsys)
 
-    assert seen("mail").state == "look"
+    assert checks["mail"]["state"] == "ok"
+    assert "outbox" in checks["outbox"]["detail"]
+
+
+def test_a_relay_that_is_away_must_be_mended_and_dns_is_told(healthy, capsys):
+    with (healthy / "cnddigest.toml").open("a") as file:
+        file.write(
+            '[mail]\ntransport = "smtp"\nfrom = "Recaps <recaps@minato.example.jp>"\n'
+            '[mail.smtp]\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\n'
+        )
+
+    checks = looked_at(capsys)
+
+    assert checks["relay"]["state"] == "mend"
+    assert "127.0.0.1:1" in checks["relay"]["detail"]
+    assert "v=DMARC1" in checks["dns TXT _dmarc.minato.example.jp"]["detail"]
+
+
+@pytest.mark.parametrize(("mode", "state"), [(0o600, "ok"), (0o644, "mend")])
+def test_a_key_that_others_can_read_must_be_mended(healthy, capsys, mode, state):
+    key = healthy / "dkim.pem"
+    key.write_bytes(generate(Algorithm.ED25519))
+    key.chmod(mode)
+    with (healthy / "cnddigest.toml").open("a") as file:
+        file.write('[[mail.dkim]]\ndomain = "minato.example.jp"\nselector = "s1"\nkey_file = "dkim.pem"\n')
+
+    checks = looked_at(capsys)
+
+    assert checks["dkim s1"]["state"] == state
+
+
+def looked_at(capsys):
+    """Return every check by its name."""
+    capsys.readouterr()
+    run(["doctor", "--json"])
+    return {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}

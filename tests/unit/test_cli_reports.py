@@ -39,6 +39,8 @@ recap = "minato.md"
 class FakePublication:
     """Answers as a publication does, and remembers what it was asked."""
 
+    mail_waits = False
+
     def __init__(self) -> None:
         self.asked: dict[str, object] = {}
         self.remarks: tuple[Remark, ...] = ()

@@ -68,7 +68,10 @@ def test_the_smallest_file_has_every_default(configure, tmp_path):
     assert settings.root == tmp_path
     assert settings.output == tmp_path / "feeds"
     assert settings.record == str(tmp_path / "cnddigest.sqlite3")
-    assert settings.mail is None
+    assert settings.mail.transport == "folder"
+    assert settings.mail.sender == "digest@recaps.example.org"
+    assert settings.mail.bounces == "digest@recaps.example.org"
+    assert settings.mail.outbox == tmp_path / "outbox"
     assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8000)
     assert settings.web.secret_file == tmp_path / "secret"
     assert settings.publication.language == "en"

@@ -4,8 +4,12 @@ COMMANDS = {
     "init": "Make a new publication folder that publishes at once.",
     "outline": "Show how a recap is understood: days, sessions, findings.",
     "plan": "Show the Parts and the moments they go out.",
-    "publish": "Release what is due and write the output folder.",
-    "status": "Show what is out and what comes next.",
+    "publish": "Release what is due, write the output folder, and send the mail.",
+    "deliver": "Send what is queued or due for another try.",
+    "deliveries": "Show who got what, person by person.",
+    "resend": "Queue a Part's Issue once more, for those who missed it.",
+    "subscribers": "Take people in, show them, let them go.",
+    "status": "Show what is out, what comes next, and how the mail stands.",
     "doctor": "Check configuration, recaps, output and record.",
 }
 OPTIONS = {

@@ -2,41 +2,21 @@
 
 import datetime as dt
 import sqlite3
-import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, ParamSpec
 from urllib.parse import urlsplit
 
+from cnddigest.cli.check import Check, Seen, exposed, told
+from cnddigest.cli.mail_checks import mail
 from cnddigest.config import Settings
-from cnddigest.errors import CndDigestError, OutputFailed
+from cnddigest.errors import OutputFailed
 from cnddigest.inputs import PublicationFolder, packaged_templates
-
-State = Literal[
-    "ok",  # as it should be
-    "look",  # it works, and is probably not what was meant
-    "mend",  # publishing would fail or go wrong
-]
-
-Seen = tuple[State, str, str | None]  # state, detail, hint
-P = ParamSpec("P")
 
 OLDEST_SQLITE = (3, 37)  # the record is made of STRICT tables
 EXAMPLES = (".example", ".invalid", ".test", ".localhost", "example.org", "example.com", "example.net")  # RFC 2606
 SKEW = dt.timedelta(days=1)  # file systems and time zones explain less than this
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """What one look found. `hint` says what to do about it."""
-
-    name: str
-    state: State
-    detail: str
-    hint: str | None = None
 
 
 def system() -> Iterator[Check]:
@@ -50,21 +30,20 @@ def system() -> Iterator[Check]:
 def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:
     """Look at everything a publish needs; an error of one check does not stop the others."""
     yield Check(name="configuration", state="ok", detail=str(settings.path))
-    yield from _told("address", _address, settings)
+    yield from told("address", _address, settings)
     for serial in settings.publication.serials:
-        yield from _told(f"recap {serial.slug}", _recap, settings, serial.recaps)
-    yield from _told("templates", _templates, settings)
-    yield from _told("output", _output, settings.output)
-    yield from _told("record", _record, settings)
-    yield from _told("clock", _clock, settings, now)
-    yield from _told("secret", _secret, settings.web.secret_file)
-    if settings.mail:
-        yield Check(name="mail", state="look", detail="configured, but this version sends none")
+        yield from told(f"recap {serial.slug}", _recap, settings, serial.recaps)
+    yield from told("templates", _templates, settings)
+    yield from told("output", _output, settings.output)
+    yield from told("record", _record, settings)
+    yield from told("clock", _clock, settings, now)
+    yield from told("secret", _secret, settings.web.secret_file)
+    yield from mail(settings)
 
 
 def rehearsal(settings: Settings, now: dt.datetime) -> Iterator[Check]:
     """Publish into nowhere: what no single look finds, such as a template that can't be rendered."""
-    yield from _told("publish", _dry_run, settings, now)
+    yield from told("publish", _dry_run, settings, now)
 
 
 def _dry_run(settings: Settings, now: dt.datetime) -> Seen:
@@ -75,17 +54,6 @@ def _dry_run(settings: Settings, now: dt.datetime) -> Seen:
         report = opened.publish(dry_run=True, now=now, progress=lambda *_: None)
     released, files = len(report.released), len(report.files.written)
     return "ok", f"would release {released} of {total} Parts and write {files} files", None
-
-
-def _told(name: str, look: Callable[P, Seen], *args: P.args, **kwargs: P.kwargs) -> Iterator[Check]:
-    """Look, and turn an error into a check that says so."""
-    try:
-        state, detail, hint = look(*args, **kwargs)
-    except CndDigestError as error:
-        state, detail, hint = "mend", error.message, error.hint
-    except OSError as error:
-        state, detail, hint = "mend", f"{(error.strerror or str(error)).lower()}: {error.filename}", None
-    yield Check(name=name, state=state, detail=detail, hint=hint)
 
 
 def _address(settings: Settings) -> Seen:
@@ -158,8 +126,8 @@ def _clock(settings: Settings, now: dt.datetime) -> Seen:
 
 def _secret(file: Path) -> Seen:
     if not file.exists():
-        return "ok", "none; nothing needs one yet", None
-    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return "ok", "none yet; it is made when a link needs one", None
+    if exposed(file):
         return "mend", f"others can read {file}", f"chmod 600 {file}"
     return "ok", f"{file} is its owner's only", None
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from cnddigest.cli import checks, options
-from cnddigest.cli.checks import Check
+from cnddigest.cli.check import Check
 from cnddigest.errors import CndDigestError
 
 HEADS = ("Check", "", "Seen")

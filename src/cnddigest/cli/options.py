@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ from cnddigest.cli.output import Terminal
 from cnddigest.errors import WrongUse
 
 if TYPE_CHECKING:
+    from cnddigest.audience.address import Address
     from cnddigest.config import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,12 +25,16 @@ EARLIEST, LATEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(3000, 1, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the shared options of one call say. `now` is that of the clock unless `--now` says otherwise."""
+    """What the shared options of one call say.
+
+    `now` is that of the clock unless `--now` says otherwise: then `clock` stands still there.
+    """
 
     config: str | None
     as_json: bool
     terminal: Terminal
     now: dt.datetime
+    clock: Callable[[], dt.datetime] = clock.now
 
     def settings(self) -> "Settings":
         """Read the configuration; raises BadConfiguration."""
@@ -83,6 +88,11 @@ def shared(*, configured: bool = True, clocked: bool = True) -> Callable[[F], Ca
     return decorate
 
 
+def all_of(found: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    """Return several options as one decorator."""
+    return lambda function: functools.reduce(lambda inner, option: option(inner), reversed(found), function)
+
+
 def known_serial(settings: "Settings", name: str | None) -> str | None:
     """Return the name of a Serial there is, None for all; raises WrongUse for another."""
     names = [found.slug for found in settings.publication.serials]
@@ -93,11 +103,30 @@ def known_serial(settings: "Settings", name: str | None) -> str | None:
     raise WrongUse(f"no such serial: {name}", hint=did_you_mean(name, names) or f"there is {', '.join(names)}")
 
 
+def one_serial(settings: "Settings", name: str | None) -> str:
+    """Return the Serial that is meant: the named one, else the only one there is; raises WrongUse."""
+    names = [found.slug for found in settings.publication.serials]
+    if name is None and len(names) == 1:
+        return names[0]
+    if name is None:
+        raise WrongUse("no serial is named", hint=f"add --serial NAME: {', '.join(names)}")
+    return known_serial(settings, name) or name
+
+
+def address(text: str) -> "Address":
+    """Return a mail address; raises WrongUse for what is none."""
+    from cnddigest.audience.address import parse
+
+    return parse(text)
+
+
 def _request(values: dict[str, Any]) -> Request:
     above = click.get_current_context().find_root().params
+    now = values.pop("now", None)
     return Request(
         config=values.pop("config", None) or above.get("config"),
         as_json=values.pop("as_json"),
         terminal=Terminal(values.pop("verbose") - values.pop("quiet") * 2),
-        now=values.pop("now", None) or clock.now(),
+        now=now or clock.now(),
+        clock=(lambda: now) if now else clock.now,
     )

@@ -42,6 +42,17 @@ class Terminal:
         # A file name that is no Unicode holds lone surrogates; JSON has an escape for them.
         self.data(text.encode("utf-8", "backslashreplace") + b"\n")
 
+    def stream(self, value: Mapping[str, object], name: str, lines: Iterable[Mapping[str, object]]) -> None:
+        """Write one JSON document whose last member is a list of any length, a line for each of its members."""
+        import json
+
+        self.data(json.dumps(value, ensure_ascii=False)[:-1].encode() + f', "{name}": ['.encode())
+        between = b"\n"
+        for each in lines:
+            self.data(between + json.dumps(each, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+            between = b",\n"
+        self.data(b"]}\n" if between == b"\n" else b"\n]}\n")
+
     def data(self, data: bytes) -> None:
         """Write bytes to stdout as they are."""
         click.echo(data, nl=False)

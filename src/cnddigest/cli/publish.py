@@ -6,25 +6,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnddigest.cli import moments, options
+from cnddigest.cli import deliver, moments, options
 
 if TYPE_CHECKING:
+    from cnddigest.cli.output import Progress
     from cnddigest.config import Settings
+    from cnddigest.usecases.post import DeliveryReport
     from cnddigest.usecases.report import NextLine, PublishReport, ReleasedLine, Remark
+    from cnddigest.wiring import Opened
 
 
 @click.command("publish", epilog="Example: cnddigest publish --dry-run")
 @options.serial
 @click.option("--all", "everything", is_flag=True, help="Release all remaining Parts now.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
-@click.option("--no-deliver", is_flag=True, help="Send no mail; this version sends none.")
+@click.option("--no-deliver", is_flag=True, help="Queue the mail and send none.")
 @options.shared()
-def command(request: options.Request, serial: str | None, *, everything: bool, dry_run: bool, no_deliver: bool) -> None:
-    """Release what is due and write the output folder.
+def command(request: options.Request, serial: str | None, *, everything: bool, dry_run: bool, no_deliver: bool) -> int:
+    """Release what is due, write the output folder, and send the mail.
 
     Publishing twice publishes once: what is out stays out, and a file that did not change is not written.
     """
-    del no_deliver  # nothing is delivered yet, so there is nothing to leave out
     settings = request.settings()
     serial = options.known_serial(settings, serial)
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
@@ -33,16 +35,28 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
         report = opened.publish(
             serial=serial, everything=everything, dry_run=dry_run, now=request.now, progress=progress
         )
+        mail = None
+        if not dry_run and opened.mail_waits:
+            mail = opened.office.summary(serial=serial) if no_deliver else _deliver(request, opened, serial, progress)
     for remark in report.remarks:
         _tell(request, remark)
     if request.as_json:
-        request.terminal.document(wire(report))
+        request.terminal.document(wire(report, mail))
     else:
         _show(request, settings, report)
+        if mail:
+            deliver.show(request, mail)
+    return deliver.complain(request, mail) if mail else 0
 
 
-def wire(report: "PublishReport") -> dict[str, object]:
+def _deliver(request: options.Request, opened: "Opened", serial: str | None, progress: "Progress") -> "DeliveryReport":
+    return opened.office.deliver(serial=serial, clock=request.clock, progress=progress)
+
+
+def wire(report: "PublishReport", mail: "DeliveryReport | None" = None) -> dict[str, object]:
     """Return the shape of `publish --json`."""
+    from cnddigest.usecases.post import DeliveryReport
+
     return {
         "schema": "cnddigest/publish/1",
         "now": moments.wire(report.now),
@@ -53,7 +67,7 @@ def wire(report: "PublishReport") -> dict[str, object]:
             "removed": list(report.files.removed),
             "unchanged": report.files.unchanged,
         },
-        "delivery": {"sent": 0, "deferred": 0, "failed": 0, "suppressed": 0, "in_doubt": 0, "queued": 0},
+        "delivery": deliver.wire(mail or DeliveryReport()),
         "next": _next(report.next),
     }
 

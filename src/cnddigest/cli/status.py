@@ -1,6 +1,7 @@
-"""`cnddigest status`: what is out, and what comes next."""
+"""`cnddigest status`: what is out, what comes next, and how the mail stands."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -8,13 +9,13 @@ import click
 from cnddigest.cli import moments, options
 
 if TYPE_CHECKING:
-    from cnddigest.usecases.report import SerialStatus, Status
+    from cnddigest.usecases.report import MailStatus, SerialStatus, Status
 
 
 @click.command("status", epilog="Example: cnddigest status --json")
 @options.shared()
 def command(request: options.Request) -> None:
-    """Show what is out and what comes next."""
+    """Show what is out, what comes next, and how the mail stands."""
     settings = request.settings()
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
@@ -26,6 +27,8 @@ def command(request: options.Request) -> None:
     for serial in status.serials:
         request.terminal.line(f"{serial.serial}  {serial.title}")
         request.terminal.line(f"  {_progress(serial, status.now, settings.publication.timezone)}")
+        for line in _mail(serial.mail):
+            request.terminal.line(f"  {line}")
     for problem in status.problems:
         request.terminal.talk(f"problem: {problem}")
 
@@ -47,9 +50,9 @@ def _serial(serial: "SerialStatus") -> dict[str, object]:
         "title": serial.title,
         "parts": {"total": serial.total, "released": serial.released},
         "next": {"part": following.part, "release_at": moments.wire(following.release_at)} if following else None,
-        "subscriptions": {"pending": 0, "active": 0, "ended": 0},
-        "replays": 0,
-        "deliveries": {},
+        "subscriptions": {name: getattr(serial.mail, name) for name in ("pending", "active", "ended")},
+        "replays": serial.mail.replays,
+        "deliveries": dict(serial.mail.deliveries),
     }
 
 
@@ -60,3 +63,11 @@ def _progress(serial: "SerialStatus", now: dt.datetime, zone: dt.tzinfo) -> str:
     name = serial.next.release_at.astimezone(zone).tzname()
     away = moments.distance(now, serial.next.release_at)
     return f"{serial.released} of {serial.total} out, next part {serial.next.part} on {when} {name} ({away})"
+
+
+def _mail(mail: "MailStatus") -> Iterator[str]:
+    if mail.active or mail.pending or mail.ended:
+        yield f"{mail.active} listen, {mail.pending} asked to confirm, {mail.ended} left"
+    if mail.deliveries:
+        counts = (f"{count} {name.replace('_', ' ')}" for name, count in sorted(mail.deliveries.items()))
+        yield f"mail: {', '.join(counts)}"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cnddigest.config import addresses, document, schema
 from cnddigest.config.kinds import Kind, Unfit, shown
@@ -12,6 +13,8 @@ from cnddigest.errors import BadConfiguration
 from cnddigest.serial.model import Attribution, Cadence, Publication, Serial
 
 FILE_NAME = "cnddigest.toml"
+OUTBOX = "outbox"
+DIGEST = "digest"  # who sends where nobody is named
 LOOPBACK = ("127.", "::1", "localhost")  # beginnings of hosts that are this machine
 
 
@@ -36,7 +39,7 @@ def load(path: str | None, environment: Mapping[str, str]) -> Settings:
         output=output,
         record=_record(publication, environment, root, output),
         web=_web(table.inner(schema.WEB), environment, root),
-        mail=_mail(table.inner(schema.MAIL), environment, root) if "mail" in table.data else None,
+        mail=_mail(table, environment, root, output),
     )
 
 
@@ -135,22 +138,48 @@ def _web(table: Table, environment: Mapping[str, str], root: Path) -> Web:
     return Web(host=host, port=port, secret_file=secret_file, secret=environment.get("CNDDIGEST_SECRET") or None)
 
 
-def _mail(table: Table, environment: Mapping[str, str], root: Path) -> Mail:
+def _mail(document: Table, environment: Mapping[str, str], root: Path, output: Path) -> Mail:
+    table = document.inner(schema.MAIL)
     transport = table.get(schema.TRANSPORT)
     smtp = table.inner(schema.SMTP)
     if transport == "smtp" and not smtp.data:
         raise table.refuse("transport", Unfit("no relay", transport, hint="add [mail.smtp] with its host"))
+    sender = _sender(document, table)
     return Mail(
         transport=transport,
-        sender=table.get(schema.FROM),
+        outbox=_outbox(document, root, output),
+        sender=sender,
         reply_to=table.get(schema.REPLY_TO),
-        bounces=table.get(schema.BOUNCES),
+        bounces=table.get(schema.BOUNCES) or sender.rpartition("<")[2].removesuffix(">"),
         in_doubt=table.get(schema.IN_DOUBT),
         lease=table.get(schema.LEASE),
         retry_for=table.get(schema.RETRY_FOR),
         smtp=_smtp(smtp, environment, root) if smtp.data else None,
         dkim=tuple(_dkim(key, root) for key in table.listed(schema.DKIM)),
     )
+
+
+def _sender(document: Table, table: Table) -> str:
+    """Return who sends; a folder takes mail of anybody, so that a first look needs no setting."""
+    if sender := table.get(schema.FROM):
+        return sender
+    publication = document.inner(schema.PUBLICATION)
+    publisher = publication.inner(schema.PUBLISHER)
+    email = publisher.get(schema.EMAIL)
+    if email:
+        return f"{publisher.get(schema.NAME)} <{email}>".strip()
+    if table.get(schema.TRANSPORT) == "smtp":
+        unfit = Unfit("no sender for a relay", "smtp", hint='add from = "Recaps <recaps@example.org>" under [mail]')
+        raise table.refuse("transport", unfit)
+    return f"{DIGEST}@{urlsplit(publication.get(schema.BASE_URL)).hostname}"
+
+
+def _outbox(document: Table, root: Path, output: Path) -> Path:
+    outbox = root / OUTBOX
+    if outbox.is_relative_to(output):
+        unfit = Unfit("the output holds the outbox", output, hint="name a folder of its own")
+        raise document.inner(schema.PUBLICATION).refuse("output", unfit)
+    return outbox
 
 
 def _smtp(table: Table, environment: Mapping[str, str], root: Path) -> Smtp:

@@ -41,12 +41,17 @@ class Dkim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """How Issues leave the house. `sender` is the key `from`: an address, perhaps with a name before it."""
+    """How Issues leave the house.
+
+    `sender` is an address, perhaps with a name before it: the key `from`, else the publisher. `outbox` is the folder
+    of `transport = "folder"`. `bounces` is the address that VERP makes personal.
+    """
 
     transport: str  # "folder" | "smtp"
+    outbox: Path
     sender: str
     reply_to: str | None
-    bounces: str | None
+    bounces: str
     in_doubt: str  # "resend" | "hold"
     lease: dt.timedelta
     retry_for: dt.timedelta
@@ -78,4 +83,4 @@ class Settings:
     output: Path
     record: str
     web: Web
-    mail: Mail | None = None
+    mail: Mail

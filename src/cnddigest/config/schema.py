@@ -139,7 +139,12 @@ TRANSPORT = optional(
     about="Into the folder `outbox`, or to a relay.",
     example='"folder"',
 )
-FROM = required("from", addresses.MAILBOX_KIND, about="Who sends.", example='"Recaps <recaps@example.org>"')
+FROM = absent(
+    "from",
+    addresses.MAILBOX_KIND,
+    about="Who sends: without it the publisher, by name and mail address. A relay needs one of the two.",
+    example='"Recaps <recaps@example.org>"',
+)
 REPLY_TO = absent("reply_to", addresses.MAILBOX_KIND, about="Where answers go.", example='"desk@example.org"')
 BOUNCES = absent(
     "bounces",
@@ -206,8 +211,7 @@ KEY_FILE = required("key_file", kinds.PATH, about="The private key, as PEM.", ex
 DKIM = Section(name="dkim", about="A key that signs; several may.", settings=(DOMAIN, SELECTOR, KEY_FILE), shape="list")
 MAIL = Section(
     name="mail",
-    about="How Issues are mailed.",
-    used=False,
+    about="How Issues are mailed. Without it, into the folder `outbox`.",
     settings=(TRANSPORT, FROM, REPLY_TO, BOUNCES, IN_DOUBT, LEASE, RETRY_FOR),
     sections=(SMTP, DKIM),
 )
@@ -221,6 +225,8 @@ SECRET_FILE = optional(
     example='"secret"',
 )
 
-WEB = Section(name="web", about="The web server.", used=False, settings=(BIND, SECRET_FILE))
+WEB = Section(
+    name="web", about="What links are signed with, and where the web server will listen.", settings=(BIND, SECRET_FILE)
+)
 
 SCHEMA = Section(name="", about="", sections=(PUBLICATION, SERIALS, MAIL, WEB))

@@ -33,17 +33,13 @@ class Setting(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A table of the file: `one`, one for each name the author chooses, or a list of equal ones.
-
-    `used` is False where this version checks the settings and does nothing with them yet.
-    """
+    """A table of the file: `one`, one for each name the author chooses, or a list of equal ones."""
 
     name: str
     about: str
     settings: tuple[Setting[Any], ...] = ()
     sections: tuple["Section", ...] = ()
     shape: Literal["one", "named", "list"] = "one"
-    used: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

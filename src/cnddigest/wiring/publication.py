@@ -1,4 +1,4 @@
-"""The only place where edges meet verbs: settings in, an opened publication out."""
+"""An opened publication: its folder, its record, and the verbs of publishing on both."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -19,11 +19,13 @@ from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
 from cnddigest.usecases.publish import Wanted, publish
 from cnddigest.usecases.shop import Progress, Shop
-from cnddigest.usecases.survey import plans, status
+from cnddigest.usecases.survey import mailed, plans, status
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
+    from cnddigest.rendering.words import Words
     from cnddigest.store.sqlite import SqliteStore
+    from cnddigest.wiring.office import Office
 
 
 class Opened:
@@ -55,7 +57,15 @@ class Opened:
         if dry_run:
             return publish(self._shop(self._copy(), DryFolder(self._folder), Alone(), now, progress), wanted)
         crew = Pair(before=self._store.rest)
-        return publish(self._shop(self._store, self._folder, crew, now, progress), wanted)
+        report = publish(self._shop(self._store, self._folder, crew, now, progress), wanted)
+        if mailed := [(line.serial, line.part) for line in report.released if line.deliveries]:
+            self.office.prepare(mailed)  # while everything that renders is loaded: whoever delivers needs none of it
+        return report
+
+    @property
+    def mail_waits(self) -> bool:
+        """Say whether anybody is still to get something by mail."""
+        return self._is_there and self._store.mail_waits()
 
     def plan(self, *, now: dt.datetime, serial: str | None = None) -> tuple[report.SerialPlan, ...]:
         """Return the Parts and their moments, as if a publish came now."""
@@ -63,12 +73,23 @@ class Opened:
 
     def status(self, *, now: dt.datetime) -> report.Status:
         """Return how the publication stands."""
-        return status(self._brought_up(now), self._settings.publication, now=now)
+        found = status(self._brought_up(now), self._settings.publication, now=now)
+        if not self._is_there:
+            return found
+        return mailed(found, self.office.audience.counts(), self.office.ledger.tally(now=now))
+
+    @cached_property
+    def office(self) -> "Office":
+        """Return the mail side."""
+        from cnddigest.wiring.office import Office
+
+        return Office(self._settings, lambda: self._templates)
 
     def close(self) -> None:
         """Give the record back."""
-        if "_store" in self.__dict__:
-            self._store.close()
+        for name in ("_store", "office"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
     def _brought_up(self, now: dt.datetime) -> Store:
         """Return a copy of the record that knows what the author changed since the last publish."""
@@ -81,7 +102,11 @@ class Opened:
     def _copy(self) -> Store:
         from cnddigest.store.memory import MemoryStore
 
-        return self._store.copy() if self._is_remote or Path(self._settings.record).exists() else MemoryStore()
+        return self._store.copy() if self._is_there else MemoryStore()
+
+    @property
+    def _is_there(self) -> bool:
+        return self._is_remote or Path(self._settings.record).exists()
 
     @property
     def _is_remote(self) -> bool:
@@ -111,13 +136,18 @@ class Opened:
         )
 
     @cached_property
-    def _templates(self) -> "Templates":
-        from cnddigest.rendering.templates import Templates
+    def words(self) -> "Words":
+        """Return the texts of the interface."""
         from cnddigest.rendering.words import Words
 
         publication = self._settings.publication
-        words = Words(publication.language, publication.timezone, self._inputs.catalogs())
-        return Templates(self._inputs.templates(), words)
+        return Words(publication.language, publication.timezone, self._inputs.catalogs())
+
+    @cached_property
+    def _templates(self) -> "Templates":
+        from cnddigest.rendering.templates import Templates
+
+        return Templates(self._inputs.templates(), self.words)
 
 
 @contextmanager

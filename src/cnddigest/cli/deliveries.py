@@ -1,0 +1,80 @@
+"""`cnddigest deliveries`: who got what, person by person."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import click
+
+from cnddigest.cli import moments, options
+from cnddigest.delivery.model import Sought, Status
+
+if TYPE_CHECKING:
+    from cnddigest.usecases.report import DeliveryLine
+
+SHOWN = [status.value for status in Status if status is not Status.CLAIMED]
+HEADS = ("Serial", "Part", "Status", "Tries", "When", "Address", "The far side said")
+
+
+@click.command("deliveries", epilog="Example: cnddigest deliveries --part 1")
+@options.serial
+@click.option("--part", type=click.IntRange(min=1), metavar="N", help="Only this Part's Issue.")
+@click.option("--status", type=click.Choice(SHOWN), help="Only those that stand so.")
+@click.option("--missed", is_flag=True, help="Only those who should have got it and did not.")
+@options.shared()
+def command(
+    request: options.Request, serial: str | None, part: int | None, status: str | None, *, missed: bool
+) -> None:
+    """Show who got what, person by person.
+
+    One line for each person and Issue, with the far side's words.
+    """
+    settings = request.settings()
+    sought = Sought(
+        serial=options.known_serial(settings, serial),
+        part=part,
+        status=Status(status) if status else None,
+        missed=missed,
+        issues_only=missed or part is not None,
+    )
+    from cnddigest import wiring  # after the configuration: a wrong one is told at once
+
+    with wiring.open_publication(settings) as opened:
+        lines = opened.office.deliveries(sought, now=request.now)
+        if request.as_json:
+            request.terminal.stream({"schema": "cnddigest/deliveries/1"}, "deliveries", map(wire, lines))
+            return
+        rows = [_row(line, settings.publication.timezone) for line in lines]
+    if rows:
+        request.terminal.columns(HEADS, rows, right=[1, 3])
+    else:
+        request.terminal.report("nobody")
+
+
+def wire(line: "DeliveryLine") -> dict[str, object]:
+    """Return a line of `deliveries --json`."""
+    traced = line.traced
+    return {
+        "kind": traced.kind,
+        "serial": traced.serial,
+        "run": traced.run,
+        "part": traced.part,
+        "address": traced.address,
+        "status": traced.status.value,
+        "attempts": traced.attempts,
+        "message_id": line.message_id,
+        "at": moments.wire(traced.at),
+        "reply": traced.reply or None,
+    }
+
+
+def _row(line: "DeliveryLine", zone: dt.tzinfo) -> tuple[str, ...]:
+    traced = line.traced
+    return (
+        traced.serial,
+        "" if traced.part is None else str(traced.part),
+        traced.status.value.replace("_", " "),
+        str(traced.attempts),
+        moments.local(traced.at, zone),
+        traced.address,
+        traced.reply,
+    )

@@ -1,0 +1,86 @@
+"""What `doctor` looks at for mail: who sends, keys, the relay, and the records to set in DNS."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from cnddigest.cli.check import Check, Seen, exposed, told
+from cnddigest.config import Settings
+from cnddigest.errors import CndDigestError
+
+if TYPE_CHECKING:
+    from cnddigest.delivery.dkim import Sealer, Signer
+
+EXAMPLES = ("example.org", "example.com", "example.net")
+
+
+def mail(settings: Settings) -> Iterator[Check]:
+    """Look at everything a delivery needs; nothing is asked of DNS, and nothing is sent."""
+    yield from told("mail", _sender, settings)
+    for key in settings.mail.dkim:
+        yield from told(f"dkim {key.selector}", _key, settings, key.selector)
+    if settings.mail.transport == "folder":
+        yield Check(name="outbox", state="ok", detail=f"messages are written to {settings.mail.outbox}")
+        return
+    yield from told("relay", _relay, settings)
+    with suppress(CndDigestError):  # a key that can't be read was told above
+        yield from _dns(settings)
+
+
+def _sender(settings: Settings) -> Seen:
+    mail, house = settings.mail, settings.publication
+    if mail.transport == "folder":
+        return "ok", mail.sender, None
+    if _domain(mail.sender).endswith(EXAMPLES):
+        return "mend", f"{mail.sender} is an example", 'write your own address: from = "Recaps <recaps@…>" under [mail]'
+    if not house.publisher_address:
+        return (
+            "look",
+            f"{mail.sender}, without a postal address",
+            'many laws ask for one in a newsletter: publisher = { address = "…" }',
+        )
+    return "ok", mail.sender, None
+
+
+def _key(settings: Settings, selector: str) -> Seen:
+    signer = next(each for each in _signers(settings) if each.selector == selector)
+    file = next(each.key_file for each in settings.mail.dkim if each.selector == selector)
+    if exposed(file):
+        return "mend", f"others can read {file}", f"chmod 600 {file}"
+    return "ok", f"{signer.name}, {signer.key.algorithm} of {signer.key.bits} bits", None
+
+
+def _relay(settings: Settings) -> Seen:
+    from cnddigest.transport.smtp import SmtpTransport
+    from cnddigest.wiring.office import relay
+
+    smtp = settings.mail.smtp
+    if smtp is None:
+        return "mend", "no relay", "add [mail.smtp] with its host"
+    found = relay(settings)
+    SmtpTransport(found, connections=1).open().close()
+    return "ok", f"{found.place} takes us, security = {smtp.security}", None
+
+
+def _dns(settings: Settings) -> Iterator[Check]:
+    from cnddigest.delivery import dns
+
+    smtp, signers = settings.mail.smtp, _signers(settings)
+    sender, bounces = _domain(settings.mail.sender), _domain(settings.mail.bounces)
+    for sentence in dns.advice(sender=sender, bounces=bounces, signers=signers):
+        yield Check(name="dns", state="look", detail=sentence)
+    relay = smtp.host if smtp else dns.LOOPBACK
+    for record in dns.records(sender=sender, bounces=bounces, relay=relay, signers=signers):
+        name = f"dns {record.type} {record.name}"
+        yield Check(name=name, state="ok", detail=f"to set: {record.value}", hint=record.reason)
+
+
+def _signers(settings: Settings) -> "tuple[Signer, ...]":
+    from cnddigest.wiring.office import sealer
+
+    found: Sealer | None = sealer(settings.mail.dkim)
+    return found.signers if found else ()
+
+
+def _domain(mailbox: str) -> str:
+    return mailbox.rpartition("@")[2].removesuffix(">")

@@ -1,0 +1,142 @@
+"""How `subscribers` shows people: the shapes of its JSON, and lines for a terminal."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from cnddigest.cli import moments, options
+from cnddigest.errors import WrongUse
+
+if TYPE_CHECKING:
+    from cnddigest.audience.address import Address
+    from cnddigest.audience.enrolment import Listener
+    from cnddigest.audience.replay import Replay
+    from cnddigest.audience.rows import Row
+    from cnddigest.wiring import Opened
+
+LINKS = ("confirm", "unsubscribe", "preferences", "rss", "atom", "json")
+
+
+def replay(said: dict[str, str]) -> "Replay | None":
+    """Return the settings of a Replay that the options name; raises WrongUse for one that makes no sense."""
+    from cnddigest.audience import replay as replays
+
+    names = ("start", "every", "at", "per", "timezone")
+    given = [name for name in names if said[name]]
+    if not said["replay"]:
+        if given:
+            raise WrongUse(f"--{given[0]} needs --replay")
+        return None
+    try:
+        return replays.read(**{name: said[name] for name in names})
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+
+
+def rows(opened: "Opened", serial: str | None) -> Iterator["Row"]:
+    """Yield everybody as rows of a file."""
+    from cnddigest.audience.address import parse
+    from cnddigest.audience.rows import Row
+
+    for listener in opened.office.listeners(serial):
+        subscription = listener.subscription
+        yield Row(
+            address=parse(listener.subscriber.address, smtputf8=True),
+            name=listener.subscriber.name,
+            serial=subscription.serial,
+            language=listener.subscriber.language,
+            status=subscription.status,
+            reason=subscription.reason,
+            suppressed=listener.suppressed,
+            consent=subscription.consent,
+            position=opened.office.position(listener),
+            replay=subscription.replay,
+        )
+
+
+def listed(opened: "Opened", serial: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the lines of `subscribers list --json`."""
+    for listener in opened.office.listeners(serial):
+        yield {"address": listener.subscriber.address, **_subscription(opened, listener)}
+
+
+def _subscription(opened: "Opened", listener: "Listener") -> dict[str, Any]:
+    subscription, consent = listener.subscription, listener.subscription.consent
+    return {
+        "serial": subscription.serial,
+        "status": subscription.status.value,
+        "run": subscription.run,
+        "position": opened.office.position(listener),
+        "consent": {"at": moments.wire(consent.at), "source": consent.source, "text": consent.text}
+        if consent
+        else None,
+    }
+
+
+def row(line: dict[str, Any], zone: dt.tzinfo) -> tuple[str, ...]:
+    """Return a line for a terminal."""
+    consent = line["consent"]
+    said = f"{moments.local(dt.datetime.fromisoformat(consent['at']), zone)}, {consent['source']}" if consent else ""
+    return line["address"], line["serial"], line["status"], str(line["position"]), said
+
+
+def shown(request: options.Request, opened: "Opened", address: "Address") -> dict[str, Any]:
+    """Return the shape of `subscribers show --json`; raises WrongUse for a stranger."""
+    from cnddigest.usecases import subscribe
+
+    found = subscribe.known(opened.office.audience, address)
+    return {
+        "schema": "cnddigest/subscription/1",
+        "address": found[0].subscriber.address,
+        "subscriptions": [
+            {
+                **_subscription(opened, each),
+                "replay": _replay(each.subscription.replay),
+                "calendar": [
+                    {
+                        "part": part.number,
+                        "release_at": moments.wire(part.release_at),
+                        "released_at": moments.wire(part.released_at),
+                    }
+                    for plan in opened.plan(serial=each.subscription.serial, now=request.now)
+                    for part in plan.parts
+                ],
+                "links": opened.office.links(each),
+            }
+            for each in found
+        ],
+    }
+
+
+def nobody() -> dict[str, Any]:
+    """Return the same shape for somebody who is long gone."""
+    return {"schema": "cnddigest/subscription/1", "address": None, "subscriptions": []}
+
+
+def _replay(found: "Replay | None") -> dict[str, Any] | None:
+    if found is None:
+        return None
+    names = ("start", "every", "at", "per", "timezone", "paused")
+    return {name: getattr(found, name) for name in names}
+
+
+def asked(opened: "Opened") -> str:
+    """Return the words that a person says yes to."""
+    return str(opened.words.text("Confirm the subscription"))
+
+
+def tell(request: options.Request, found: dict[str, Any]) -> None:
+    """Show one person on a terminal."""
+    terminal, zone = request.terminal, request.settings().publication.timezone
+    terminal.line(found["address"])
+    for each in found["subscriptions"]:
+        terminal.line(f"  {each['serial']}: {each['status']}, position {each['position']}")
+        if each["consent"]:
+            when = moments.local(dt.datetime.fromisoformat(each["consent"]["at"]), zone)
+            terminal.line(f"    agreed {when}: {each['consent']['source']}")
+        for name, link in each["links"].items():
+            if link:
+                terminal.line(f"    {name}: {link}")
+        for part in each["calendar"]:
+            when = moments.local(dt.datetime.fromisoformat(part["release_at"]), zone)
+            terminal.line(f"    part {part['part']}: {when}{', out' if part['released_at'] else ''}")

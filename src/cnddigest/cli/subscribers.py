@@ -1,0 +1,305 @@
+"""`cnddigest subscribers`: who listens, with whose consent; in and out as CSV and JSON."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from cnddigest.cli import options, people
+from cnddigest.errors import WrongUse
+
+if TYPE_CHECKING:
+    from cnddigest.audience.enrolment import Enrolment
+    from cnddigest.audience.rows import Rejected
+    from cnddigest.config import Settings
+    from cnddigest.usecases.subscribe import Imported
+    from cnddigest.wiring import Opened
+
+GULP = 1 << 16  # bytes of a file that are read at once
+SHOWN = 50  # rejected rows that are listed on a terminal; `--json` has all
+BY_COMMAND = "added by the publisher"
+
+replayed = [
+    click.option("--replay", is_flag=True, help="On a timeline of their own, from the first Part."),
+    click.option("--start", metavar="WHEN", default="", help="`now`, or a date."),
+    click.option("--every", metavar="RHYTHM", default="", help="day, weekday, mon,thu, 90m; else the Serial's."),
+    click.option("--at", metavar="HH:MM", default="", help="Wall clock; else the Serial's."),
+    click.option("--per", metavar="N", default="", help="So many Parts at a time."),
+    click.option("--timezone", metavar="TZ", default="", help="As in Asia/Tokyo; else the publication's."),
+]
+
+
+@click.group("subscribers", epilog="Example: cnddigest subscribers list")
+def command() -> None:
+    """Take people in, show them, let them go."""
+
+
+@command.command("add", epilog="Example: cnddigest subscribers add haru@example.net")
+@click.argument("address", metavar="ADDRESS")
+@options.serial
+@click.option("--name", default="", help="Stands in the To field.")
+@click.option("--language", default="", metavar="L", help="ja, en; else the publication's.")
+@click.option("--confirmed", is_flag=True, help="They said yes already: no question by mail.")
+@click.option("--consent-source", metavar="TEXT", help="Where they said it; needed with --confirmed.")
+@options.all_of(replayed)
+@options.shared()
+def add(request: options.Request, address: str, serial: str | None, **said: str) -> None:
+    """Take one person in; without --confirmed they are asked by mail first."""
+    settings = request.settings()
+    entry = _entry(request, settings, address, serial, said)
+    from cnddigest import wiring
+    from cnddigest.usecases import subscribe
+
+    with wiring.open_publication(settings) as opened:
+        office = opened.office
+        enrolled = subscribe.add(office.audience, office.tokens, entry, now=request.now)
+        if request.as_json:
+            request.terminal.document(people.shown(request, opened, entry.address))
+            return
+    request.terminal.report(f"{enrolled.outcome.value}: {entry.address.display}, {enrolled.subscription.status.value}")
+    if enrolled.subscription.status.value == "pending":
+        request.terminal.report("asked by mail; `cnddigest deliver` sends it")
+
+
+def _entry(
+    request: options.Request, settings: "Settings", address: str, serial: str | None, said: dict[str, str]
+) -> "Enrolment":
+    from cnddigest.audience.address import one_line
+    from cnddigest.audience.consent import Consent
+    from cnddigest.audience.enrolment import Enrolment
+
+    source = said["consent_source"]
+    if said["confirmed"] and not (source or "").strip():
+        raise WrongUse("no source of the consent", hint='say where they agreed: --consent-source "paper form"')
+    consent = Consent(at=request.now, source=one_line(source), text=BY_COMMAND) if said["confirmed"] else None
+    return Enrolment(
+        address=options.address(address),
+        serial=options.one_serial(settings, serial),
+        name=one_line(said["name"]),
+        language=_language(said["language"]),
+        consent=consent,
+        replay=people.replay(said),
+        afresh=True,
+    )
+
+
+def _language(text: str) -> str:
+    from cnddigest.config.addresses import language
+    from cnddigest.config.kinds import Unfit
+
+    try:
+        return language(text) if text else ""
+    except Unfit as unfit:
+        raise WrongUse(f"{unfit.problem}: {unfit.shown}", hint=unfit.hint) from unfit
+
+
+@command.command("import", epilog="Example: cnddigest subscribers import people.csv")
+@click.argument("file", metavar="FILE")
+@options.serial
+@options.shared()
+def import_(request: options.Request, file: str, serial: str | None) -> int:
+    """Take a list in: ours, or an export of listmonk, Mailchimp or Mailman; `-` reads standard input.
+
+    A row with `consent_at` is on the list at once, any other person is asked by mail. Nobody who left comes back.
+    """
+    settings = request.settings()
+    serial = options.known_serial(settings, serial)
+    from cnddigest import wiring
+    from cnddigest.audience.reading import read
+    from cnddigest.usecases import subscribe
+
+    rules = subscribe.Rules(
+        serials=tuple(each.slug for each in settings.publication.serials), serial=serial, now=request.now
+    )
+    with ExitStack() as stack:
+        source = stack.enter_context(_opened(file))
+        progress = stack.enter_context(request.terminal.progress())
+        opened = stack.enter_context(wiring.open_publication(settings))
+        rows = read(_gulps(source, file), now=request.now)
+        office = opened.office
+        done = subscribe.take_in(office.audience, office.tokens, rows, rules, progress=progress)
+    if request.as_json:
+        request.terminal.document(_import_wire(done))
+    else:
+        _tell(request, done)
+    return int(bool(done.rejected))
+
+
+def _opened(file: str) -> IO[bytes]:
+    if file == "-":
+        return sys.stdin.buffer
+    try:
+        return open(file, "rb")  # noqa: PTH123  as it was named
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "no usable name").lower()
+        raise WrongUse(f"can't read list, {reason}: {file}") from error
+
+
+def _gulps(source: IO[bytes], file: str) -> Iterator[bytes]:
+    try:
+        while gulp := source.read(GULP):
+            yield gulp
+    except OSError as error:
+        raise WrongUse(f"can't read list, {(error.strerror or 'unknown error').lower()}: {file}") from error
+
+
+def _import_wire(done: "Imported") -> dict[str, object]:
+    return {
+        "schema": "cnddigest/import/1",
+        "added": done.added,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "rejected": [{"line": row.line, "address": row.address, "reason": row.reason} for row in done.rejected],
+    }
+
+
+def _tell(request: options.Request, done: "Imported") -> None:
+    request.terminal.report(f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}")
+    if done.asked:
+        request.terminal.report(f"{done.asked} are asked by mail; `cnddigest deliver` sends it")
+    for row in done.rejected[:SHOWN]:
+        request.terminal.talk(_line(row))
+    if len(done.rejected) > SHOWN:
+        request.terminal.talk(f"and {len(done.rejected) - SHOWN} more rows that can't be taken: see --json")
+
+
+def _line(row: "Rejected") -> str:
+    return f"line {row.line}: {row.reason}: {row.address}" if row.address else f"line {row.line}: {row.reason}"
+
+
+@command.command("export", epilog="Example: cnddigest subscribers export --csv")
+@options.serial
+@click.option("--csv", "as_csv", is_flag=True, help="As a table (the default); --json as JSON.")
+@options.shared()
+def export(request: options.Request, serial: str | None, *, as_csv: bool) -> None:
+    """Write everybody, with consent and position, so that `import` reads it again."""
+    if as_csv and request.as_json:
+        raise WrongUse("either --csv or --json")
+    settings = request.settings()
+    serial = options.known_serial(settings, serial)
+    from cnddigest import wiring
+    from cnddigest.audience.rows import to_csv, to_json
+
+    with wiring.open_publication(settings) as opened:
+        rows = people.rows(opened, serial)
+        for text in to_json(rows) if request.as_json else to_csv(rows):
+            request.terminal.data(text.encode())
+
+
+@command.command("list", epilog="Example: cnddigest subscribers list --json")
+@options.serial
+@options.shared()
+def list_(request: options.Request, serial: str | None) -> None:
+    """Show everybody, in the order in which they came."""
+    settings = request.settings()
+    serial = options.known_serial(settings, serial)
+    from cnddigest import wiring
+
+    with wiring.open_publication(settings) as opened:
+        lines = people.listed(opened, serial)
+        if request.as_json:
+            request.terminal.stream({"schema": "cnddigest/subscribers/1"}, "subscribers", lines)
+            return
+        heads = ("Address", "Serial", "Status", "Position", "Consent")
+        rows = [people.row(line, settings.publication.timezone) for line in lines]
+    if rows:
+        request.terminal.columns(heads, rows, right=[3])
+    else:
+        request.terminal.report("nobody yet")
+
+
+@command.command("show", epilog="Example: cnddigest subscribers show haru@example.net --json")
+@click.argument("address", metavar="ADDRESS")
+@options.shared()
+def show(request: options.Request, address: str) -> None:
+    """Show one person: Subscriptions, consent, links, and what comes when."""
+    settings = request.settings()
+    from cnddigest import wiring
+
+    with wiring.open_publication(settings) as opened:
+        found = people.shown(request, opened, options.address(address))
+    if request.as_json:
+        request.terminal.document(found)
+    else:
+        people.tell(request, found)
+
+
+@command.command("confirm", epilog="Example: cnddigest subscribers confirm TOKEN")
+@click.argument("token", metavar="TOKEN")
+@options.shared()
+def confirm(request: options.Request, token: str) -> None:
+    """Do what the link of a confirmation message does."""
+    settings = request.settings()
+    from cnddigest import wiring
+    from cnddigest.usecases import subscribe
+
+    with wiring.open_publication(settings) as opened:
+        office = opened.office
+        text = people.asked(opened)
+        listener = subscribe.confirm(office.audience, office.tokens, token, text=text, now=request.now)
+        _answer(request, opened, listener.subscriber.address, "confirmed")
+
+
+@command.command("unsubscribe", epilog="Example: cnddigest subscribers unsubscribe TOKEN")
+@click.argument("token", metavar="TOKEN")
+@options.shared()
+def unsubscribe(request: options.Request, token: str) -> None:
+    """Do what the unsubscribe link of a message does."""
+    settings = request.settings()
+    from cnddigest import wiring
+    from cnddigest.usecases import subscribe
+
+    with wiring.open_publication(settings) as opened:
+        listener = subscribe.unsubscribe(opened.office.audience, opened.office.tokens, token)
+        _answer(request, opened, listener.subscriber.address if listener else "", "unsubscribed")
+
+
+def _answer(request: options.Request, opened: "Opened", address: str, done: str) -> None:
+    if request.as_json:
+        found = people.shown(request, opened, options.address(address)) if address else people.nobody()
+        request.terminal.document(found)
+    else:
+        request.terminal.report(f"{done}: {address}" if address else f"{done} before")
+
+
+@command.command("remove", epilog="Example: cnddigest subscribers remove haru@example.net --erase")
+@click.argument("address", metavar="ADDRESS")
+@click.option("--erase", is_flag=True, help="Out of every byte of the record; what was mailed stays counted.")
+@options.shared()
+def remove(request: options.Request, address: str, *, erase: bool) -> None:
+    """Forget a person; that they must not be mailed is remembered."""
+    settings, found = request.settings(), options.address(address)
+    from cnddigest import wiring
+    from cnddigest.usecases import subscribe
+
+    with wiring.open_publication(settings) as opened:
+        office = opened.office
+        subscribe.remove(office.audience, office.tokens, found, erase=erase, now=request.now)
+    _done(request, "removed", found.display, erased=erase)
+
+
+@command.command("suppress", epilog="Example: cnddigest subscribers suppress haru@example.net")
+@click.argument("address", metavar="ADDRESS")
+@click.option("--reason", metavar="R", help="Why, for whoever asks later.")
+@options.shared()
+def suppress(request: options.Request, address: str, reason: str | None) -> None:
+    """Never mail an address again, whoever imports it; a fresh confirmation lifts that."""
+    settings, found = request.settings(), options.address(address)
+    from cnddigest import wiring
+    from cnddigest.audience.address import one_line
+    from cnddigest.usecases import subscribe
+
+    with wiring.open_publication(settings) as opened:
+        words = one_line(reason) if reason else None
+        new = subscribe.suppress(opened.office.audience, found, reason=words, now=request.now)
+    _done(request, "suppressed", found.display, new=new)
+
+
+def _done(request: options.Request, verb: str, address: str, **facts: bool) -> None:
+    if request.as_json:
+        request.terminal.document({"schema": f"cnddigest/{verb}/1", "address": address, **facts})
+    else:
+        sys.stdout.flush()
+        request.terminal.report(f"{verb}: {address}")

@@ -1,0 +1,79 @@
+"""What nobody else may know, from the environment or a file: what links are signed with, and the relay's password."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from cnddigest.config.model import Smtp, Web
+from cnddigest.errors import BadConfiguration, OutputFailed
+
+SIZE = 32  # octets: as strong as the SHA-256 it keys
+SHORTEST = 16  # characters of a secret somebody chose; a shorter one can be guessed
+LARGEST = 64 * 1024  # octets of the file: more is none of ours
+
+
+def secrets(web: Web) -> tuple[bytes, ...]:
+    """Return the secrets, newest first: the first signs, every one is believed.
+
+    The file holds one on each line, so that an old one can stay below a new one until the links it signed are gone.
+    Makes the file where there is none; raises BadConfiguration for one that can't be used.
+    """
+    if web.secret:
+        return _parsed(web.secret, "CNDDIGEST_SECRET")
+    _make(web.secret_file)
+    return _parsed(_read(web.secret_file), str(web.secret_file))
+
+
+def password(smtp: Smtp) -> str | None:
+    """Return what the relay wants to hear: from the environment, else the first line of its file; None without one."""
+    if smtp.password or not smtp.password_file:
+        return smtp.password
+    first = _read(smtp.password_file).partition("\n")[0].rstrip("\r")
+    if not first:
+        raise BadConfiguration(f"password file is empty: {smtp.password_file}")
+    return first
+
+
+def _parsed(text: str, place: str) -> tuple[bytes, ...]:
+    found = tuple(line.strip().encode() for line in text.splitlines() if line.strip())
+    if not found or min(map(len, found)) < SHORTEST:
+        hint = f"it needs {SHORTEST} characters or more; without the file, a good one is made"
+        raise BadConfiguration(f"secret is empty or too short: {place}", hint=hint)
+    return found
+
+
+def _read(file: Path) -> str:
+    try:
+        return octets(file).decode()
+    except UnicodeDecodeError:
+        raise BadConfiguration(f"file is not text: {file}") from None
+
+
+def octets(file: Path) -> bytes:
+    """Return a file that holds a secret, as much of it as a secret can be; raises BadConfiguration."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST)
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise BadConfiguration(f"can't read, {reason}: {file}") from error
+
+
+def _make(file: Path) -> None:
+    """Put a new secret in place, whole: another process may look for it at this moment."""
+    if file.exists():
+        return
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(os.urandom(SIZE).hex().encode() + b"\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        with suppress(FileExistsError):
+            os.link(beside, file)
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise OutputFailed(f"can't write secret file, {reason}: {file}", hint="or set CNDDIGEST_SECRET") from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,325 @@
+"""The mail side of a publication: its audience, its account, its transport."""
+
+import datetime as dt
+import random
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cnddigest.audience.address import parse
+from cnddigest.audience.consent import expires_at
+from cnddigest.audience.enrolment import Listener
+from cnddigest.audience.model import SubscriptionStatus
+from cnddigest.audience.tokens import Tokens
+from cnddigest.config import Settings
+from cnddigest.config.model import Dkim
+from cnddigest.config.secret import octets, password, secrets
+from cnddigest.delivery.message import Person, message, message_id, return_path
+from cnddigest.delivery.model import Claimed, Envelope, Key, Sought
+from cnddigest.delivery.retry import Patience
+from cnddigest.errors import BadConfiguration, WrongUse
+from cnddigest.ports.mail import Transport
+from cnddigest.ports.record import Store
+from cnddigest.serial.model import MAIN
+from cnddigest.store.lease import lease
+from cnddigest.usecases.deliver import deliver
+from cnddigest.usecases.letters import Addressed, Letters
+from cnddigest.usecases.post import DeliveryReport, Post, Rates
+from cnddigest.usecases.report import DeliveryLine
+from cnddigest.usecases.shop import Progress
+
+if TYPE_CHECKING:
+    from cnddigest.delivery.dkim import Sealer
+    from cnddigest.rendering.templates import Templates
+    from cnddigest.store.audience import SqliteAudience
+    from cnddigest.store.ledger import SqliteLedger
+    from cnddigest.transport.opening import Relay
+
+
+class Office:
+    """Everything about mail, each part opened when it is first needed."""
+
+    def __init__(self, settings: Settings, templates: "Callable[[], Templates]") -> None:
+        """Take the settings; the record must exist, or be made by whoever takes people in."""
+        self._settings = settings
+        self._templates = templates
+
+    def close(self) -> None:
+        """Give the record back."""
+        for name in ("audience", "ledger"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+    @cached_property
+    def audience(self) -> "SqliteAudience":
+        """Return who listens; the record is made where there is none."""
+        from cnddigest.store.audience import SqliteAudience
+
+        return SqliteAudience(self._settings.record)
+
+    @cached_property
+    def ledger(self) -> "SqliteLedger":
+        """Return the account of who got what; raises BadRecord where there is none."""
+        from cnddigest.store.ledger import SqliteLedger
+
+        return SqliteLedger(self._settings.record)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Return what links are signed with."""
+        return Tokens(secrets(self._settings.web))
+
+    @property
+    def _is_there(self) -> bool:
+        return "://" in self._settings.record or Path(self._settings.record).exists()
+
+    # Delivering
+
+    def deliver(
+        self,
+        *,
+        clock: Callable[[], dt.datetime],
+        progress: Progress,
+        serial: str | None = None,
+        limit: int | None = None,
+        stop: threading.Event | None = None,
+    ) -> DeliveryReport:
+        """Send what is due; nothing is where there is no record."""
+        if not self._is_there:
+            return DeliveryReport()
+        mail = self._settings.mail
+        stop = stop or threading.Event()
+        _ = self.sealer  # a key that can't be read is told before anything is claimed
+        post = Post(
+            ledger=self.ledger,
+            transport=self._transport(stop),
+            compose=Composer(self, clock).compose,
+            patience=Patience(retry_for=mail.retry_for, hold=mail.in_doubt == "hold"),
+            lease=lease(),
+            lease_for=mail.lease,
+            rates=self._rates,
+            clock=clock,
+            chance=random.random,
+            stop=stop,
+            progress=progress,
+        )
+        return deliver(post, serial=serial, limit=limit)
+
+    def prepare(self, released: Iterable[tuple[str, int]]) -> None:
+        """Render the Issues of Parts that were just released."""
+        for serial, part in released:
+            issue = self.ledger.find_issue(serial, MAIN, part)
+            if issue is not None:
+                self.letters.of(issue)
+
+    def summary(self, *, serial: str | None = None) -> DeliveryReport:
+        """Return what waits, when nothing is to be sent."""
+        return DeliveryReport(queued=self.ledger.waiting(serial))
+
+    def deliveries(self, sought: Sought, *, now: dt.datetime) -> Iterator[DeliveryLine]:
+        """Yield the account."""
+        if not self._is_there:
+            return
+        tags = self._tags()
+        for traced in self.ledger.deliveries(sought, now=now):
+            name = identity(tags.get(traced.serial, ""), traced.run, traced.part, traced.key)
+            yield DeliveryLine(traced=traced, message_id=name)
+
+    def _tags(self) -> dict[str, str]:
+        store = self.open_store()
+        try:
+            found = {serial.slug: store.serial(serial.slug) for serial in self._settings.publication.serials}
+        finally:
+            store.close()
+        return {slug: state.tag for slug, state in found.items() if state}
+
+    def resend(self, sought: Sought, *, now: dt.datetime) -> int:
+        """Queue once more what the account shows for this; raises WrongUse where there is nothing of the kind."""
+        if sought.serial is None or sought.part is None:
+            raise ValueError("a resend is of one Part")
+        if not self._is_there or not self.ledger.find_issue(sought.serial, "main", sought.part):
+            raise WrongUse(
+                f"part is not out, or was never mailed: {sought.serial}, part {sought.part}",
+                hint="see `cnddigest plan`",
+            )
+        found = [each.key for each in self.ledger.deliveries(sought, now=now)]
+        if sought.address and not found:
+            raise WrongUse(f"this part did not go to: {sought.address}", hint="see `cnddigest deliveries`")
+        self.ledger.sweep(now=now, hold=True)
+        return self.ledger.requeue(found, now=now)
+
+    # People
+
+    def listeners(self, serial: str | None) -> Iterator[Listener]:
+        """Yield everybody; nobody where there is no record yet."""
+        if self._is_there:
+            yield from self.audience.listeners(serial)
+
+    def position(self, listener: Listener) -> int:
+        """Return the number of the last Part released in a Subscription's run."""
+        subscription = listener.subscription
+        return self._released.get(subscription.serial, 0) if subscription.run == MAIN else subscription.position
+
+    @cached_property
+    def _released(self) -> dict[str, int]:
+        store = self.open_store()
+        try:
+            serials = self._settings.publication.serials
+            return {serial.slug: store.totals(serial.slug).released_parts for serial in serials}
+        finally:
+            store.close()
+
+    def links(self, listener: Listener) -> dict[str, str | None]:
+        """Return a person's own links, None where there is none."""
+        found = listener.subscription
+        pending = found.status is SubscriptionStatus.PENDING
+        confirm = self.tokens.make_confirm(found.number, expires_at(found.asked_at)) if pending else None
+        return {
+            "confirm": f"{self.base_url}confirm/{confirm}" if confirm else None,
+            "unsubscribe": f"{self.base_url}unsubscribe/{self.tokens.make('unsubscribe', found.number)}",
+            "preferences": f"{self.base_url}preferences/{self.tokens.make('preferences', found.number)}",
+            "rss": None,
+            "atom": None,
+            "json": None,
+        }
+
+    def _transport(self, stop: threading.Event) -> Transport:
+        mail = self._settings.mail
+        if mail.transport == "folder" or mail.smtp is None:
+            from cnddigest.transport.folder import FolderTransport
+
+            return FolderTransport(mail.outbox)
+        from cnddigest.transport.smtp import SmtpTransport
+
+        return SmtpTransport(relay(self._settings), connections=mail.smtp.connections, stop=stop)
+
+    @property
+    def _rates(self) -> Rates:
+        smtp = self._settings.mail.smtp
+        if smtp is None or self._settings.mail.transport == "folder":
+            return Rates()
+        return Rates(
+            relay=smtp.rate.count / smtp.rate.seconds if smtp.rate else None,
+            domains={domain: rate.count / rate.seconds for domain, rate in smtp.per_domain},
+        )
+
+    # What messages are made of
+
+    def open_store(self) -> Store:
+        """Return a Store for the thread that calls it."""
+        from cnddigest.store.sqlite import open_store
+
+        return open_store(self._settings.record, create=False)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Return what is the same for everyone."""
+        mail = self._settings.mail
+        return Letters(
+            self.ledger,
+            self.open_store,
+            self._settings.publication,
+            self._templates,
+            sender=mail.sender,
+            reply_to=mail.reply_to,
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Return what links begin with."""
+        return self._settings.publication.base_url
+
+    @property
+    def bounces(self) -> str:
+        """Return the address that returned mail comes to."""
+        return self._settings.mail.bounces
+
+    @cached_property
+    def sealer(self) -> "Sealer | None":
+        """Return what signs messages, None without keys; raises BadConfiguration for a key that can't be used."""
+        return sealer(self._settings.mail.dkim)
+
+
+class Composer:
+    """Makes each person's message of an Issue's Letter."""
+
+    def __init__(self, office: Office, clock: Callable[[], dt.datetime]) -> None:
+        """Compose as of the clock."""
+        self._office = office
+        self._clock = clock
+
+    def compose(self, claimed: Claimed) -> Envelope:
+        """Return one person's message; raises ValueError where it can't be written."""
+        office, key = self._office, claimed.key
+        addressed = office.letters.of(key.issue)
+        name = identity(addressed.tag, addressed.name.run, addressed.name.part, key)
+        recipient = claimed.address if _is_plain(claimed.address) else parse(claimed.address, smtputf8=True).envelope
+        person = Person(
+            address=recipient,
+            name=claimed.name,
+            message_id=name,
+            sent_at=self._clock(),
+            **self._links(addressed, key),
+        )
+        composed = message(addressed.letter, person)
+        seals = office.sealer.seals(composed, at=person.sent_at) if office.sealer else ()
+        return Envelope(
+            key=key,
+            sender=return_path(office.bounces, office.tokens.make_verp(key.issue, key.subscription)),
+            recipient=recipient,
+            message_id=name,
+            segments=composed.segments(*seals),
+        )
+
+    def _links(self, addressed: Addressed, key: Key) -> dict[str, str]:
+        tokens, base = self._office.tokens, self._office.base_url
+        if addressed.name.part is None:
+            token = tokens.make_confirm(key.subscription, expires_at(addressed.name.queued_at))
+            return {"confirm_url": f"{base}confirm/{token}"}
+        return {
+            "unsubscribe_url": f"{base}unsubscribe/{tokens.make('unsubscribe', key.subscription)}",
+            "preferences_url": f"{base}preferences/{tokens.make('preferences', key.subscription)}",
+        }
+
+
+def identity(tag: str, run: str, part: int | None, key: Key) -> str:
+    """Return a Delivery's Message-ID; `tag` begins the Serial's entry ids and names the host it began at."""
+    host = tag.removeprefix("tag:").partition(",")[0] or "localhost"
+    return message_id(tag, run if part else f"{run} {key.issue}", part, key.subscription, host)
+
+
+def _is_plain(address: str) -> bool:
+    return address.isascii() and ".." not in f"{address.partition('@')[0]}." and not address.startswith(".")
+
+
+def sealer(keys: Sequence[Dkim]) -> "Sealer | None":
+    """Read the keys that sign messages; raises BadConfiguration for one that can't be used."""
+    if not keys:
+        return None
+    from cnddigest.delivery.dkim import Sealer, Signer, load_key
+
+    signers = (
+        Signer(domain=key.domain, selector=key.selector, key=load_key(octets(key.key_file), str(key.key_file)))
+        for key in keys
+    )
+    return Sealer(signers=tuple(signers))
+
+
+def relay(settings: Settings) -> "Relay":
+    """Return where mail is handed over; raises BadConfiguration where there is none, or its password can't be read."""
+    from cnddigest.transport.opening import Relay
+
+    smtp = settings.mail.smtp
+    if smtp is None:
+        raise BadConfiguration("no relay in the configuration", hint="add [mail.smtp] with its host")
+    return Relay(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=password(smtp) if smtp.username else None,
+        name=urlsplit(settings.publication.base_url).hostname or "",
+    )

@@ -1,0 +1,378 @@
+"""The newsletter as its people meet it: taken in, confirmed, mailed through a real server, and let go."""
+
+import email
+import email.policy
+import json
+import re
+import socket
+from collections.abc import Iterator
+from email.header import decode_header, make_header
+from email.message import EmailMessage, Message
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from commands import FIRST, SECOND, OnDisk, Outcome
+
+pytestmark = pytest.mark.slow
+
+HARU, NATSU, AKI = "haru@example.net", "natsu@example.net", "a..ki.@docomo.ne.jp"
+MAIL = """
+[mail]
+from = "港の再放送 <recaps@example.org>"
+bounces = "bounces@example.org"
+"""
+RELAY = """
+transport = "smtp"
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+connections = 2
+"""
+
+
+class Mailroom:
+    """A server that keeps what it takes, and refuses whom it is told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str, bytes]] = []
+        self.says: dict[str, str] = {}
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd calls it so
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        del server, session, options
+        said = self.says.get(address, "250 2.1.5 ok")
+        if said.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return said
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        del server, session
+        content = envelope.original_content or b""
+        self.taken += [(envelope.mail_from or "", address, content) for address in envelope.rcpt_tos]
+        return "250 2.0.0 taken"
+
+    def message(self, address: str) -> Message:
+        (found,) = [content for _, recipient, content in self.taken if recipient == address]
+        return email.message_from_bytes(found)
+
+
+@pytest.fixture
+def mailroom() -> Iterator[tuple[Mailroom, int]]:
+    room = Mailroom()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(room, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield room, port
+    controller.stop()
+
+
+@pytest.fixture
+def publication(tmp_path: Path) -> OnDisk:
+    made = OnDisk.new(tmp_path / "publication")
+    made.configuration.write_text(made.configuration.read_text("utf-8") + MAIL, "utf-8")
+    return made
+
+
+def relayed(publication: OnDisk, port: int) -> OnDisk:
+    publication.configure("[mail]\n", f"[mail]\n{RELAY.format(port=port).split('[mail.smtp]')[0]}")
+    text = publication.configuration.read_text("utf-8")
+    relay = f"[mail.smtp]{RELAY.format(port=port).split('[mail.smtp]')[1]}"
+    publication.configuration.write_text(text + relay, "utf-8")
+    return publication
+
+
+def add(publication: OnDisk, address: str, *more: str, confirmed: bool = True) -> Outcome:
+    consent = ["--confirmed", "--consent-source", "paper form"] if confirmed else []
+    done = publication.run("subscribers", "add", address, "--now", FIRST, "--json", *consent, *more)
+    assert done.code == 0, done.err
+    return done
+
+
+def account(publication: OnDisk, *more: str) -> list[dict[str, object]]:
+    done = publication.run("deliveries", "--json", "--now", SECOND, *more)
+    assert done.code == 0, done.err
+    found: list[dict[str, object]] = json.loads(done.out)["deliveries"]
+    return found
+
+
+def bodies(message: Message) -> tuple[str, str]:
+    text, html = message.get_payload()
+    return tuple(part.get_payload(decode=True).decode("utf-8") for part in (text, html))  # type: ignore[return-value]
+
+
+# Into a folder
+
+
+def test_publishing_writes_a_message_for_each_subscriber_into_the_outbox(publication: OnDisk) -> None:
+    for address in (HARU, NATSU, AKI):
+        add(publication, address, "--name", "港 花子")
+
+    done = publication.publish(FIRST, "--json")
+
+    messages = [email.message_from_bytes(path.read_bytes()) for path in (publication.folder / "outbox").glob("*.eml")]
+    report = json.loads(done.out)
+    assert done.code == 0
+    assert report["delivery"]["sent"] == report["released"][0]["deliveries"] == len(messages) == 3
+    assert {str(make_header(decode_header(message["Subject"]))) for message in messages} == {
+        json.loads(publication.run("plan", "--json", "--now", FIRST).out)["serials"][0]["parts"][0]["title"]
+    }
+    assert all("灯台を二十年守った人の話でした" in part for message in messages for part in bodies(message))
+    assert not any(message.defects for message in messages)
+
+
+def test_publishing_twice_mails_once(publication: OnDisk) -> None:
+    add(publication, HARU)
+    publication.publish(FIRST)
+    before = {path: path.stat().st_mtime_ns for path in (publication.folder / "outbox").iterdir()}
+
+    done = publication.publish(FIRST, "--json")
+
+    assert json.loads(done.out)["delivery"] == dict.fromkeys(
+        ("sent", "deferred", "failed", "suppressed", "in_doubt", "queued"), 0
+    )
+    assert {path: path.stat().st_mtime_ns for path in (publication.folder / "outbox").iterdir()} == before
+
+
+def test_a_dry_run_tells_how_many_would_get_it_and_mails_nobody(publication: OnDisk) -> None:
+    add(publication, HARU)
+
+    done = publication.publish(FIRST, "--dry-run", "--json")
+
+    assert json.loads(done.out)["released"][0]["deliveries"] == 1
+    assert not (publication.folder / "outbox").exists()
+    assert account(publication) == []
+
+
+def test_queueing_and_delivering_are_two_steps_if_wanted(publication: OnDisk) -> None:
+    add(publication, HARU)
+
+    queued = publication.publish(FIRST, "--no-deliver", "--json")
+    sent = publication.run("deliver", "--json", "--now", FIRST)
+
+    assert json.loads(queued.out)["delivery"]["queued"] == 1
+    assert json.loads(sent.out) == {
+        "schema": "cnddigest/deliver/1",
+        "sent": 1,
+        "deferred": 0,
+        "failed": 0,
+        "suppressed": 0,
+        "in_doubt": 0,
+        "queued": 0,
+    }
+
+
+# Joining and leaving
+
+
+def test_nobody_gets_anything_but_a_question_before_they_confirm(publication: OnDisk) -> None:
+    shown = json.loads(add(publication, HARU, confirmed=False).out)
+
+    publication.publish(FIRST)
+
+    (asked,) = account(publication)
+    (path,) = (publication.folder / "outbox").glob("*.eml")
+    message = email.message_from_bytes(path.read_bytes())
+    link = shown["subscriptions"][0]["links"]["confirm"]
+    assert shown["subscriptions"][0]["status"] == "pending"
+    assert (asked["kind"], asked["part"], asked["status"]) == ("confirmation", None, "sent")
+    assert all(link in part for part in bodies(message))
+    assert not any(name.lower().startswith("list-") for name in message)
+
+
+def test_the_link_of_the_question_confirms_and_the_next_part_comes(publication: OnDisk) -> None:
+    link = json.loads(add(publication, HARU, confirmed=False).out)["subscriptions"][0]["links"]["confirm"]
+    publication.publish(FIRST)
+
+    confirmed = publication.run("subscribers", "confirm", link.rpartition("/")[2], "--now", SECOND, "--json")
+    publication.publish(SECOND)
+
+    person = json.loads(confirmed.out)["subscriptions"][0]
+    assert (person["status"], person["consent"]["source"]) == ("active", "confirmed by mail")
+    assert [(line["part"], line["status"]) for line in account(publication)] == [(None, "sent"), (2, "sent")]
+
+
+def test_a_confirmation_link_that_was_changed_or_is_too_old_does_nothing(publication: OnDisk) -> None:
+    token = json.loads(add(publication, HARU, confirmed=False).out)["subscriptions"][0]["links"]["confirm"][-40:]
+    changed = token[:-1] + ("A" if token[-1] != "A" else "B")
+
+    refused = publication.run("subscribers", "confirm", changed, "--now", SECOND)
+    late = publication.run("subscribers", "confirm", token, "--now", "2027-02-01T00:00:00Z")
+
+    assert (refused.code, late.code) == (2, 2)
+    assert json.loads(publication.run("subscribers", "list", "--json").out)["subscribers"][0]["status"] == "pending"
+
+
+def test_the_link_of_a_message_unsubscribes_and_doing_it_twice_is_fine(publication: OnDisk) -> None:
+    add(publication, HARU)
+    publication.publish(FIRST)
+    (path,) = (publication.folder / "outbox").glob("*.eml")
+    message = email.message_from_bytes(path.read_bytes())
+    url = re.findall("<(https://[^>]+)>", message["List-Unsubscribe"])[0]
+
+    for _ in range(2):
+        done = publication.run("subscribers", "unsubscribe", url.rpartition("/")[2], "--now", SECOND, "--json")
+        assert done.code == 0
+    publication.publish(SECOND)
+
+    assert all(url in part for part in bodies(message))
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert [line["part"] for line in account(publication)] == [1]
+
+
+def test_an_erased_person_is_in_no_file_of_the_record_and_stays_counted(publication: OnDisk) -> None:
+    add(publication, HARU)
+    add(publication, NATSU)
+    publication.publish(FIRST)
+
+    done = publication.run("subscribers", "remove", HARU, "--erase", "--now", SECOND)
+
+    bytes_left = b"".join(path.read_bytes() for path in publication.folder.glob("cnddigest.sqlite3*"))
+    assert done.code == 0
+    assert b"haru" not in bytes_left
+    assert [line["status"] for line in account(publication)] == ["sent", "sent"]
+
+
+def test_a_list_goes_in_and_out_and_in_again(publication: OnDisk) -> None:
+    rows = [
+        "address,name,consent_at,consent_source",
+        f"{HARU},港 春,2026-11-01T00:00:00Z,form",
+        f"{NATSU},,,",
+        "not an address,,,",
+        f"{HARU.upper()},,2026-11-01T00:00:00Z,form",
+    ]
+    (publication.folder / "people.csv").write_text("\n".join(rows), "utf-8")
+
+    first = publication.run("subscribers", "import", "people.csv", "--json", "--now", FIRST)
+    exported = publication.run("subscribers", "export", "--csv", "--now", FIRST)
+    (publication.folder / "again.csv").write_bytes(exported.out)
+    second = publication.run("subscribers", "import", "again.csv", "--json", "--now", SECOND)
+
+    report = json.loads(first.out)
+    assert first.code == 1
+    assert (report["added"], [row["line"] for row in report["rejected"]]) == (2, [4])
+    assert json.loads(second.out) == {
+        "schema": "cnddigest/import/1",
+        "added": 0,
+        "updated": 0,
+        "unchanged": 2,
+        "rejected": [],
+    }
+
+
+# Through a relay
+
+
+def test_everybody_gets_their_own_message_through_a_relay(publication: OnDisk, mailroom: tuple[Mailroom, int]) -> None:
+    room, port = mailroom
+    for address in (HARU, NATSU, AKI):
+        add(publication, address)
+
+    done = relayed(publication, port).publish(FIRST, "--json")
+
+    assert json.loads(done.out)["delivery"]["sent"] == 3
+    assert {address for _, address, _ in room.taken} == {HARU, NATSU, AKI}
+    senders = {sender for sender, _, _ in room.taken}
+    assert len(senders) == 3
+    assert all(re.fullmatch(r"bounces\+[a-z2-7]{32}@example\.org", sender) for sender in senders)
+    assert room.message(HARU)["To"] == HARU
+    assert {line["reply"] for line in account(publication)} == {"250 2.0.0 taken"}
+
+
+def test_each_answer_is_kept_with_the_person_it_is_about(publication: OnDisk, mailroom: tuple[Mailroom, int]) -> None:
+    room, port = mailroom
+    room.says = {HARU: "550 5.1.1 no such user", NATSU: "450 4.2.0 mailbox is busy"}
+    for address in (HARU, NATSU, "aki@example.net"):
+        add(publication, address)
+
+    done = relayed(publication, port).publish(FIRST, "--json")
+    missed = account(publication, "--missed")
+
+    assert done.code == 1
+    assert json.loads(done.out)["delivery"] == {
+        "sent": 1,
+        "deferred": 1,
+        "failed": 1,
+        "suppressed": 0,
+        "in_doubt": 0,
+        "queued": 1,
+    }
+    assert {(line["address"], line["status"], line["reply"]) for line in missed} == {
+        (HARU, "failed", "550 5.1.1 no such user"),
+        (NATSU, "deferred", "450 4.2.0 mailbox is busy"),
+    }
+
+
+def test_a_resend_reaches_those_who_missed_it_with_the_same_message_id(
+    publication: OnDisk, mailroom: tuple[Mailroom, int]
+) -> None:
+    room, port = mailroom
+    room.says = {HARU: "550 5.1.1 no such user"}
+    add(publication, HARU)
+    add(publication, NATSU)
+    relayed(publication, port).publish(FIRST)
+    (before,) = account(publication, "--missed")
+    room.says = {}
+
+    asked = publication.run("resend", "--part", "1", "--missed", "--now", SECOND, "--json")
+    publication.run("deliver", "--now", SECOND)
+
+    assert json.loads(asked.out)["queued"] == 1
+    assert room.message(HARU)["Message-ID"] == before["message_id"]
+    assert len(room.taken) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--missed",), ("--part", "1"), ("--part", "2", "--missed"), ("--part", "1", "--to", "stranger@example.net")],
+)
+def test_a_resend_that_makes_no_sense_is_refused(publication: OnDisk, arguments: tuple[str, ...]) -> None:
+    add(publication, HARU)
+    publication.publish(FIRST)
+
+    done = publication.run("resend", *arguments, "--now", FIRST)
+
+    assert done.code == 2
+    assert len(done.err.splitlines()) == 2
+
+
+def test_a_relay_that_is_away_is_told_once_and_the_queue_is_kept(publication: OnDisk) -> None:
+    add(publication, HARU)
+    add(publication, NATSU)
+
+    done = relayed(publication, 1).publish(FIRST, "--json")
+
+    assert done.code == 1
+    assert done.err.count("error: ") == 1
+    assert json.loads(done.out)["delivery"]["queued"] == 2
+    assert {(line["status"], line["attempts"]) for line in account(publication)} == {("queued", 0)}
+
+
+def test_the_status_counts_issues_and_people(publication: OnDisk) -> None:
+    add(publication, HARU)
+    add(publication, NATSU, confirmed=False)
+    publication.publish(FIRST)
+
+    (serial,) = json.loads(publication.run("status", "--json", "--now", FIRST).out)["serials"]
+
+    assert serial["subscriptions"] == {"pending": 1, "active": 1, "ended": 0}
+    assert serial["deliveries"] == {"sent": 1}
+
+
+def test_what_stands_in_a_title_or_a_name_adds_no_header(publication: OnDisk) -> None:
+    publication.recap.write_text("# 港の\u2028Bcc: x@example.com 会議\n\n## 発表\n\n本文です。\n", "utf-8")
+    add(publication, HARU, "--name", 'Haru\r\nBcc: y@example.com, "<z@example.com>')
+
+    publication.publish(FIRST)
+
+    (path,) = (publication.folder / "outbox").glob("*.eml")
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert message["Bcc"] is None
+    assert [address.addr_spec for address in message["To"].addresses] == [HARU]
