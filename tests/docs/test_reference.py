@@ -32,6 +32,9 @@ def published(tmp_path_factory):
     (folder / "people.csv").write_text(
         "address,consent_at,consent_source\nnatsu@example.net,2026-11-01T00:00:00Z,form\n"
     )
+    (folder / "returned.eml").write_text(
+        "From: MAILER-DAEMON@example.net\nSubject: Undelivered\n\nno such user\n", "ascii"
+    )
     ended = run_in(folder, "cnddigest subscribers add haru@example.net && cnddigest publish")
     assert ended.returncode == 0, ended.stderr
     return folder

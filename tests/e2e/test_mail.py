@@ -102,9 +102,10 @@ def account(publication: OnDisk, *more: str) -> list[dict[str, object]]:
     return found
 
 
-def bodies(message: Message) -> tuple[str, str]:
-    text, html = message.get_payload()
-    return tuple(part.get_payload(decode=True).decode("utf-8") for part in (text, html))  # type: ignore[return-value]
+def bodies(message: Message) -> list[str]:
+    """Return the text and the HTML."""
+    found = [part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()]
+    return [part.decode("utf-8") for part in found if isinstance(part, bytes)]
 
 
 # Into a folder
@@ -376,3 +377,70 @@ def test_what_stands_in_a_title_or_a_name_adds_no_header(publication: OnDisk) ->
     assert isinstance(message, EmailMessage)
     assert message["Bcc"] is None
     assert [address.addr_spec for address in message["To"].addresses] == [HARU]
+
+
+# What comes back
+
+
+def returned(publication: OnDisk, room: Mailroom, address: str, *, status: str) -> Path:
+    """Write what a far side sends back to the envelope sender of somebody's message."""
+    (sender,) = [sender for sender, recipient, _ in room.taken if recipient == address]
+    path = publication.folder / f"{status}.eml"
+    path.write_text(
+        f"From: MAILER-DAEMON@relay.example\nTo: {sender}\nSubject: Undelivered\nAuto-Submitted: auto-replied\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n\n"
+        f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: {status}\n"
+        f"Diagnostic-Code: smtp; 550 {status} said the far side\n\n--b--\n",
+        "ascii",
+    )
+    return path
+
+
+def test_a_mailbox_that_does_not_exist_is_never_mailed_again(
+    publication: OnDisk, mailroom: tuple[Mailroom, int]
+) -> None:
+    room, port = mailroom
+    add(publication, HARU)
+    add(publication, NATSU)
+    relayed(publication, port).publish(FIRST)
+    path = returned(publication, room, HARU, status="5.1.1")
+
+    done = [publication.run("bounces", path.name, "--json", "--now", SECOND) for _ in range(2)]
+    publication.publish(SECOND)
+
+    first, again = (json.loads(each.out)["bounces"][0] for each in done)
+    assert first == {
+        "source": path.name,
+        "address": HARU,
+        "serial": "minato",
+        "part": 1,
+        "kind": "hard",
+        "code": "5.1.1",
+        "action": "suppressed",
+    }
+    assert again["action"] == "none"
+    assert {(line["part"], line["address"], line["status"]) for line in account(publication)} == {
+        (1, HARU, "bounced"),
+        (1, NATSU, "sent"),
+        (2, NATSU, "sent"),
+    }
+
+
+def test_a_full_mailbox_is_counted_and_a_stranger_s_word_touches_nobody(
+    publication: OnDisk, mailroom: tuple[Mailroom, int]
+) -> None:
+    room, port = mailroom
+    add(publication, HARU)
+    relayed(publication, port).publish(FIRST)
+    path = returned(publication, room, HARU, status="5.2.2")
+    forged = publication.folder / "forged.eml"
+    forged.write_text(re.sub(r"bounces\+[a-z2-7]+", "bounces+" + "a" * 32, path.read_text("ascii")), "ascii")
+
+    done = publication.run("bounces", path.name, forged.name, "--json", "--now", SECOND)
+
+    assert [(line["address"], line["action"]) for line in json.loads(done.out)["bounces"]] == [
+        (HARU, "counted"),
+        (None, "none"),
+    ]
+    assert account(publication)[0]["status"] == "sent"

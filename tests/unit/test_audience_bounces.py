@@ -174,7 +174,7 @@ def test_the_date_is_an_instant_in_utc():
 
 
 @pytest.mark.parametrize(
-    "date", ["", "yesterday", "Wed, 99999999999 Nov 99999 99:99:99 +9999", "1 Jan 9999 00:00 -2359"]
+    "date", ["", "yesterday", "Wed, 99999999999 Nov 99999 99:99:99 +9999", "Fri, 31 Dec 9999 23:59:59 -2359"]
 )
 def test_a_senseless_date_is_none_or_an_instant(date):
     found = read(f"Date: {date}\nFrom: a@example.net\n\ntext".encode(), TOKENS)[0].returned_at
@@ -190,7 +190,7 @@ def test_reading_a_message_twice_gives_one_digest():
 def test_an_mbox_line_before_the_first_field_is_passed_over():
     mail = b"From MAILER-DAEMON Wed Nov 25 08:00:07 2026\n" + the_mail("postfix-unknown-user")
 
-    assert read(mail, TOKENS)[0].name == DELIVERY
+    assert read(mail, TOKENS)[0].returned_at == the_bounce("postfix-unknown-user").returned_at
 
 
 def test_our_own_message_from_a_postmaster_is_no_bounce():
@@ -216,6 +216,7 @@ def test_text_in_what_was_returned_is_not_the_reason():
         ("4.0.0", "450 user unknown", Verdict(kind=Kind.SOFT, code="4.0.0")),
         ("4.4.7", "550 5.1.1 user unknown", Verdict(kind=Kind.SOFT, code="4.4.7")),
         ("5.1.1", "connect to 10.5.1.1.2: refused", Verdict(kind=Kind.HARD, code="5.1.1")),
+        ("5.0.0", "connect to 10.5.1.1: refused", Verdict(kind=Kind.SOFT, code="5.0.0")),
         ("5.2.2", "", Verdict(kind=Kind.SOFT, code="5.2.2")),
         ("5.3.0", "", Verdict(kind=Kind.SOFT, code="5.3.0")),
         ("5.5.0", "550 mailbox unavailable", Verdict(kind=Kind.IGNORED, code="5.5.0", ours=True)),
@@ -234,6 +235,54 @@ def test_what_is_no_failure_is_never_hard(status):
     kinds = {verdict(action, status, "").kind for action in ("delayed", "delivered", "relayed", "expanded", "")}
 
     assert kinds == {Kind.IGNORED}
+
+
+def test_of_messages_in_messages_the_innermost_is_the_returned_one():
+    mail = the_mail("forwarded-as-attachment").replace(b"Return-Path: <>", b"Message-ID: <report@mx.example.net>", 1)
+
+    assert read(mail, TOKENS)[0].message_id == "<0123456789abcdef0123456789abcdef@digest.example.jp>"
+
+
+def test_a_mailbox_without_its_host_names_as_well():
+    mail = f"Delivered-To: bounces+{VERP}\nFrom: a@example.net\n\ntext".encode()
+
+    assert read(mail, TOKENS)[0].name == DELIVERY
+
+
+def test_japanese_without_a_declared_charset_is_read():
+    text = "宛先のメールアドレスが見つかりません。".encode("iso-2022-jp")
+
+    bounce = read(b"From: MAILER-DAEMON@x.example\n\n" + text, TOKENS)[0]
+
+    assert bounce.verdict == Verdict(kind=Kind.HARD, code="5.1.1")
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "unicode_escape", "utf-7", "zlib", "hex", "cp99999", "x"])
+def test_an_odd_charset_is_read_as_utf_8(charset):
+    mail = f"From: MAILER-DAEMON@x.example\nContent-Type: text/plain; charset={charset}\n\n宛先不明です。".encode()
+
+    assert read(mail, TOKENS)[0].verdict.kind is Kind.HARD
+
+
+def test_a_program_that_goes_on_trying_says_nothing_against_anybody():
+    mail = "From: MAILER-DAEMON@x.example\n\nメールの配信に失敗しました。配送が遅延しています。再送を続けます。\n"
+
+    assert read(mail.encode(), TOKENS)[0].verdict.kind is Kind.IGNORED
+
+
+def test_the_far_sides_words_can_be_shown_anywhere():
+    mail = REPORT + "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; a\x1b[2J\u202eb\x00c\n".encode()
+
+    assert read(mail, TOKENS)[0].diagnostic == "a [2J b c"
+
+
+def test_what_follows_the_last_boundary_is_nobodys():
+    mail = (
+        DAEMON
+        + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b--\nFinal-Recipient: x;a\nAction: failed"
+    )
+
+    assert read(mail, TOKENS)[0].verdict.kind is Kind.UNKNOWN
 
 
 # What nobody's mail may do
@@ -283,6 +332,21 @@ def test_only_so_many_octets_are_read():
     late = b"From: a@example.net\n\n" + b"x\n" * mime.LONGEST + the_mail("postfix-unknown-user")
 
     assert read(late, TOKENS)[0].verdict.kind is Kind.UNKNOWN
+
+
+def test_a_report_has_only_so_many_recipients():
+    block = b"Final-Recipient: rfc822; a@b\nAction: failed\nStatus: 5.1.1\n\n"
+
+    assert len(read(b"Content-Type: message/delivery-status\n\n" + block * 1000, TOKENS)) == 100
+
+
+def test_a_message_has_only_so_many_pieces_and_fields():
+    many = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 1000
+
+    found = mime.pieces(b"X: y\n" * 1000 + many)
+
+    assert len(mime.pieces(many)) == mime.MOST_PIECES
+    assert len(found[0].fields) == mime.MOST_FIELDS
 
 
 PIECES = [

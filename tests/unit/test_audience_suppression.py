@@ -47,6 +47,12 @@ def test_what_is_14_days_old_counts_no_more():
     assert rule(a_fact(day=14), earlier) == COUNTED
 
 
+def test_moments_are_compared_in_their_own_order():
+    earlier = [a_fact(day=day) for day in (60, 45, 30, 15)]
+
+    assert rule(a_fact(day=0), earlier) == COUNTED
+
+
 def test_a_second_bare_refusal_suppresses_for_good():
     assert rule(a_fact(code="550", day=30), [a_fact(code="553")]) == HARD_BOUNCE
     assert rule(a_fact(code="550", day=30), [a_fact(code="5.2.2")]) == COUNTED

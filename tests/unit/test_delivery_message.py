@@ -408,7 +408,7 @@ def test_personal_slots_stand_where_links_can_be_or_the_template_is_refused(html
 
 
 texts = st.lists(
-    st.text(st.characters(exclude_characters="\r\U0001fffe\U0001ffff", exclude_categories=["Cs"])),
+    st.text(st.characters(exclude_characters="\r\x91\x92", exclude_categories=["Cs"])),
     min_size=2,
     max_size=4,
 )

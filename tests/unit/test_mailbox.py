@@ -74,6 +74,12 @@ def test_a_message_is_cut_and_the_rest_is_drained():
     assert pipe.read() == b""
 
 
+def test_a_message_of_an_mbox_is_cut_too():
+    box = io.BytesIO(b"From a\n" + b"x" * 3 * mailbox.MOST_MESSAGE + b"\n\nFrom b\nTo: b\n")
+
+    assert [len(one.data) for one in from_files(["-"], box)] == [mailbox.MOST_MESSAGE, 6]
+
+
 def test_a_message_without_end_is_given_up():
     with Path("/dev/zero").open("rb") as endless:
         [found] = from_files(["-"], endless)

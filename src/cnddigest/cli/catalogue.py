@@ -9,6 +9,7 @@ COMMANDS = {
     "deliveries": "Show who got what, person by person.",
     "resend": "Queue a Part's Issue once more, for those who missed it.",
     "subscribers": "Take people in, show them, let them go.",
+    "bounces": "Read returned mail and complaints.",
     "status": "Show what is out, what comes next, and how the mail stands.",
     "doctor": "Check configuration, recaps, output and record.",
 }

@@ -7,6 +7,7 @@ from typing import Protocol
 from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener
 from cnddigest.audience.model import Ended, Suppression
+from cnddigest.audience.suppression import Fact
 
 
 class Audience(Protocol):
@@ -62,8 +63,8 @@ class Audience(Protocol):
         """Keep a fact about returned mail; False when that very message was read before."""
         ...
 
-    def soft_bounces(self, key: str, *, since: dt.datetime) -> int:
-        """Return how many soft bounces an address had since then."""
+    def bounces(self, key: str) -> list[Fact]:
+        """Return what is kept about returned mail of an address, oldest first."""
         ...
 
     def person(self, key: str) -> list[Listener]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 
+from cnddigest.audience.bounces.model import Kind
 from cnddigest.audience.consent import ASK_WITHIN, CONFIRM_WITHIN, Consent, may_ask
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener, Outcome, merged
 from cnddigest.audience.model import (
@@ -17,6 +18,7 @@ from cnddigest.audience.model import (
     ended,
 )
 from cnddigest.audience.replay import Replay
+from cnddigest.audience.suppression import Fact
 from cnddigest.store.codec import Row, instant, microseconds
 from cnddigest.store.failures import Telling
 from cnddigest.store.opening import connect
@@ -197,9 +199,10 @@ class SqliteAudience:
         with self._writing():
             return bool(self._run("note_bounce", key=key, kind=kind, code=code, at=_at(at), digest=digest))
 
-    def soft_bounces(self, key: str, *, since: dt.datetime) -> int:
-        """Count them in the index."""
-        return int(self._rows("soft_bounces", key=key, since=_at(since))[0][0])
+    def bounces(self, key: str) -> list[Fact]:
+        """Read them in the index's order."""
+        rows = self._rows("bounces", key=key)
+        return [Fact(kind=Kind(kind), code=code, at=instant(at)) for kind, code, at in rows]
 
     # Reading
 

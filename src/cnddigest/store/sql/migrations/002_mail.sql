@@ -51,7 +51,7 @@ create table bounce (
     digest text not null unique
 ) strict;
 
-create index bounce_by_key on bounce (key, kind, at);
+create index bounce_by_key on bounce (key, at);
 
 -- What is mailed, the same for everyone: a Part's Issue, or the message that asks one person to confirm.
 create table issue (

@@ -16,8 +16,8 @@ select key, reason, at from suppression order by key;
 insert into bounce (key, kind, code, at, digest) values (:key, :kind, :code, :at, :digest)
 on conflict (digest) do nothing;
 
--- name: soft_bounces
-select count(*) from bounce indexed by bounce_by_key where key = :key and kind = 'soft' and at > :since;
+-- name: bounces
+select kind, code, at from bounce indexed by bounce_by_key where key = :key order by at;
 
 -- name: forget_bounces
 delete from bounce where key = :key;
