@@ -1,5 +1,5 @@
 # Two commands: `make publish` and `make test`. Everything else is for people who change the code.
-.PHONY: publish test check format golden bench-publish bench-reading
+.PHONY: publish test check format golden crash bench-publish bench-reading
 PIP := .venv/bin/python -m pip --disable-pip-version-check -q install
 
 publish: .venv/.run
@@ -35,6 +35,9 @@ bench-reading: .venv/.dev
 format: .venv/.dev
 	@.venv/bin/ruff check --fix-only -q
 	@.venv/bin/ruff format
+
+crash: .venv/.dev
+	@CNDDIGEST_KILLS=1000 .venv/bin/python -m pytest -n 2 tests/crash
 
 golden: .venv/.dev
 	@scripts/golden

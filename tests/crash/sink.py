@@ -1,7 +1,7 @@
-"""An SMTP server that writes down what it takes before it says so: `python sink.py LOG [EVERY]`; prints its port.
+"""An SMTP server that writes down what it takes before it says so: `python sink.py LOG EVERY WAIT`; prints its port.
 
-It says "later" to each EVERY-th person the first time, waits up to two milliseconds before it takes a message (else a
-kill would never fall into that moment), and ends when its standard input does.
+It says "later" to each EVERY-th person the first time (0 to nobody), waits up to WAIT seconds before it answers for a
+message (else a kill would never fall into that moment), and ends when its standard input does.
 """
 
 import os
@@ -54,7 +54,7 @@ class Far(socketserver.StreamRequestHandler):
         while line := self.rfile.readline():
             if line == b".\r\n":
                 os.write(self.server.log, name + b" " + recipient + b"\n")  # type: ignore[attr-defined]
-                time.sleep(random.random() * 0.002)
+                time.sleep(random.random() * self.server.wait)  # type: ignore[attr-defined]
                 self.say(b"250 2.0.0 taken")
                 return True
             if line.lower().startswith(b"message-id:") and not name:
@@ -77,7 +77,7 @@ class Sink(socketserver.ThreadingTCPServer):
 def main() -> None:
     with Sink(("127.0.0.1", 0), Far) as server:
         server.log = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND)  # type: ignore[attr-defined]
-        server.every = int(sys.argv[2]) if len(sys.argv) > 2 else 0  # type: ignore[attr-defined]
+        server.every, server.wait = int(sys.argv[2]), float(sys.argv[3])  # type: ignore[attr-defined]
         sys.stdout.write(f"{server.server_address[1]}\n")
         sys.stdout.flush()
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -58,10 +58,10 @@ class Far:
 
 
 @contextmanager
-def a_sink(folder: Path, every: int = 0) -> Iterator[Far]:
+def a_sink(folder: Path, *, every: int = 0, wait: float = 0.002) -> Iterator[Far]:
     log = folder / "taken"
     log.touch()
-    command = [sys.executable, str(HERE / "sink.py"), str(log), str(every)]
+    command = [sys.executable, str(HERE / "sink.py"), str(log), str(every), str(wait)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdin
@@ -93,11 +93,13 @@ class Run:
     far: Far
     now: dt.datetime = NOON
     named: Counter[str]
+    environment: dict[str, str] = field(default_factory=dict)
 
     def deliver(self, *command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [*command, "deliver", "--json", "--now", self.now.isoformat()],
             cwd=self.publication.folder,
+            env=os.environ | self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -124,8 +126,10 @@ class Run:
 
 
 @contextmanager
-def a_run(released: OnDisk, folder: Path, *, in_doubt: str = "resend", every: int = 7) -> Iterator[Run]:
-    with a_sink(folder, every) as far:
+def a_run(
+    released: OnDisk, folder: Path, *, in_doubt: str = "resend", every: int = 7, wait: float = 0.002
+) -> Iterator[Run]:
+    with a_sink(folder, every=every, wait=wait) as far:
         publication = released.copy(folder / "publication")
         settings = MAIL.format(port=far.port, in_doubt=in_doubt, connections=CONNECTIONS)
         publication.configuration.write_text(publication.configuration.read_text("utf-8") + settings, "utf-8")
@@ -199,3 +203,54 @@ def test_killed_at_random_moments_nobody_is_lost(released: OnDisk, tmp_path: Pat
             left -= max(kills, 1)
             assert_nobody_was_lost(run, kills)
             assert run.account() == {"sent": PEOPLE}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_asked_to_stop_it_finishes_what_is_in_flight(
+    released: OnDisk, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    with a_run(released, tmp_path, every=0, wait=0.1) as run:
+        process = run.deliver(*PROGRAM)
+        until(lambda: len(run.far.taken()) > CONNECTIONS)
+
+        process.send_signal(number)
+        run.hear(process)
+        account = run.account()
+
+        assert process.returncode == code
+        assert account == {"sent": len(run.far.taken()), "queued": PEOPLE - len(run.far.taken())}
+        run.go_on()
+        assert max(run.far.taken().values()) == 1
+        assert not run.named
+
+
+def test_a_record_that_is_full_stops_it_and_loses_nobody(
+    released: OnDisk, tmp_path: Path, disk: Callable[[str], Path]
+) -> None:
+    place = disk("1m")
+    with a_run(released, tmp_path, every=0) as run:
+        record = place / "record"
+        shutil.copy(run.publication.record, record)
+        run.environment = {"CNDDIGEST_RECORD": str(record)}
+        room = shutil.disk_usage(place).free - 80_000  # for the shared memory of the log, and some commits
+        (place / "ballast").write_bytes(b"\0" * room)
+
+        process = run.deliver(*PROGRAM)
+        out, err = process.communicate(timeout=60)
+        (place / "ballast").unlink()
+
+        run.named.update(re.findall(r"may have arrived: (\S+)", err.decode()))
+        assert process.returncode == 1
+        assert err.decode().count("error: ") == 1
+        assert b"no space left" in err
+        assert out == b"" or json.loads(out)["queued"] > 0
+        run.go_on()
+        assert_nobody_was_lost(run, kills=1)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never happens")

@@ -59,17 +59,20 @@ def send_all(
 
 
 def _run(lines: Sequence["_Line"], stop: threading.Event) -> None:
-    threads = [threading.Thread(target=line.run, name=f"mail-{n}", daemon=True) for n, line in enumerate(lines, 1)]
-    for thread in threads:
-        thread.start()
+    for number, line in enumerate(lines, 1):
+        threading.Thread(target=line.run, name=f"mail-{number}", daemon=True).start()
     try:
-        for thread in threads:
-            thread.join()
+        _await(lines)
     except BaseException:
         stop.set()
-        for thread in threads:
-            thread.join()
+        _await(lines)
         raise
+
+
+def _await(lines: Sequence["_Line"]) -> None:
+    """Wait for all of them. Not by `join`: interrupted once, Python takes a running thread for one that ended."""
+    for line in lines:
+        line.ended.wait()
 
 
 class _Line:
@@ -78,6 +81,7 @@ class _Line:
     def __init__(self, door: Door, feeds: Callable[[], Feed]) -> None:
         self.refusal: TransportRefused | None = None
         self.error: BaseException | None = None
+        self.ended = threading.Event()
         self._door = door
         self._feeds = feeds
 
@@ -91,6 +95,8 @@ class _Line:
                 feed.close()
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
             self.error = error
+        finally:
+            self.ended.set()
 
 
 def carry(open_session: Callable[[], Session], feed: Feed) -> TransportRefused | None:
