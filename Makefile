@@ -1,5 +1,5 @@
 # Two commands: `make publish` and `make test`. Everything else is for people who change the code.
-.PHONY: publish test check format golden crash bench-publish bench-reading
+.PHONY: publish test check format golden crash bench-publish bench-deliver bench-reading
 PIP := .venv/bin/python -m pip --disable-pip-version-check -q install
 
 publish: .venv/.run
@@ -25,10 +25,13 @@ check: .venv/.dev
 bench-publish: .venv/.dev .venv-bench/.stamp
 	@.venv/bin/python -m benchmarks publish
 
+bench-deliver: .venv/.dev .venv-bench/.stamp
+	@.venv/bin/python -m benchmarks deliver $(if $(FULL),--full)
+
 bench-reading: .venv/.dev
 	@.venv/bin/python -m benchmarks reading
 
-.venv-bench/.stamp: lock/build.txt lock/bench.txt benchmarks/peers/eleventy/package.json
+.venv-bench/.stamp: lock/build.txt lock/bench.txt benchmarks/peers/eleventy/package.json benchmarks/peers/nodemailer/package.json
 	@scripts/bench-peers
 	@touch $@
 

@@ -1,20 +1,25 @@
 """`python -m benchmarks publish`: build publications beside Hugo, Eleventy and Pelican in one run; print ratios.
 
 `python -m benchmarks reading`: read recaps whose outlines are known; print precision and recall.
+
+`python -m benchmarks deliver`: mail an Issue beside other senders; print ratios.
 """
 
 import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import reading
+from benchmarks import reading, sending
 from benchmarks.data import ROOT, talks
 from benchmarks.machine import Cost, described
 from benchmarks.report import Measured, started, table
 from benchmarks.sides import Eleventy, Hugo, Own, Pelican, Side
 from cnddigest import clock
+
+ROUNDS = 3
 
 
 def main() -> int:
@@ -22,16 +27,22 @@ def main() -> int:
     asked = _arguments()
     if asked.case == "reading":
         return reading.run(asked.shared)
-    sides: list[Side] = [Own(ahead=asked.rounds + 1), Hugo(), Eleventy(), Pelican()]
+    if asked.case == "deliver":
+        return sending.run(sending.wanted(asked.rounds or sending.ROUNDS, quick=asked.quick, full=asked.full))
+    return _publish(asked.rounds or ROUNDS, asked.sizes)
+
+
+def _publish(rounds: int, sizes: Sequence[int]) -> int:
+    sides: list[Side] = [Own(ahead=rounds + 1), Hugo(), Eleventy(), Pelican()]
     versions = _versions(sides)
     measured: list[Measured] = []
     with tempfile.TemporaryDirectory(prefix="cnddigest-bench-") as work:
-        for size in asked.sizes:
+        for size in sizes:
             present = [side for side in sides if side.name in versions]
-            measured += _publication(size, present, asked.rounds, Path(work, str(size)))
+            measured += _publication(size, present, rounds, Path(work, str(size)))
     print(f"{clock.now().date().isoformat()}, {described()}; " + ", ".join(versions.values()))
     print(table(measured))
-    print(started(asked.rounds))
+    print(started(rounds))
     for one in measured:
         print(json.dumps(one.wire(versions), ensure_ascii=False), file=sys.stderr)
     return 0
@@ -39,10 +50,12 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("case", choices=["publish", "reading"])
+    parser.add_argument("case", choices=["publish", "reading", "deliver"])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="where seed and fixtures are")
-    parser.add_argument("--rounds", type=int, default=3, help="after one that is thrown away")
+    parser.add_argument("--rounds", type=int, help="after one that is thrown away")
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], default=[14, 1000, 10000])
+    parser.add_argument("--quick", action="store_true", help="deliver: a look, without a verdict")
+    parser.add_argument("--full", action="store_true", help="deliver: memory at a million Deliveries too")
     return parser.parse_args()
 
 
