@@ -52,6 +52,8 @@ def _read(file: Path) -> str:
 def octets(file: Path) -> bytes:
     """Return a file that holds a secret, as much of it as a secret can be; raises BadConfiguration."""
     try:
+        if not file.is_file() and file.exists():  # a pipe would be waited for, and a device never ends
+            raise BadConfiguration(f"not a file: {file}")
         with file.open("rb") as opened:
             return opened.read(LARGEST)
     except OSError as error:
