@@ -2,8 +2,9 @@
 
 import datetime as dt
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 
 from cnddigest.audience.bounces.model import Kind
@@ -20,21 +21,24 @@ from cnddigest.audience.model import (
 from cnddigest.audience.replay import Replay
 from cnddigest.audience.suppression import Fact
 from cnddigest.store.codec import Row, instant, microseconds
-from cnddigest.store.failures import Telling
 from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
+from cnddigest.store.statements import Statements
 
 CONFIRMATION = "confirm"  # the run of messages that ask to confirm
 
 
-class SqliteAudience:
+class SqliteAudience(Statements):
     """The Audience of one publication; one connection, for the thread that opened it."""
 
     def __init__(self, path: str, *, wait: float = 10.0, create: bool = True) -> None:
         """Open the record, making it if need be."""
-        self.path = path
-        self._telling = Telling(path)
-        self._db = connect(path, wait=wait, create=create)
+        super().__init__(path)
+        self._connection = connect(path, wait=wait, create=create)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._connection
 
     def close(self) -> None:
         """Close the connection."""
@@ -241,29 +245,11 @@ class SqliteAudience:
 
     # Statements
 
-    def _rows(self, name: str, **values: object) -> list[Row]:
-        with self._telling:
-            return self._db.execute(load(name), values).fetchall()
-
-    def _run(self, name: str, **values: object) -> int:
-        with self._telling:
-            return self._db.execute(load(name), values).rowcount
-
     def _inserted(self, name: str, **values: object) -> int:
         return int(self._rows(name, **values)[0][0])
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._telling:
-            self._db.execute("begin immediate")
-        try:
-            yield
-            with self._telling:
-                self._db.execute("commit")
-        except BaseException:
-            if self._db.in_transaction:  # a full disk may have ended it already
-                self._db.execute("rollback")
-            raise
+    def _writing(self) -> AbstractContextManager[None]:
+        return self._transaction("begin immediate")
 
 
 _at = microseconds

@@ -1,6 +1,7 @@
 """The account of who got what, in the record's SQLite file."""
 
 import datetime as dt
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,16 +21,16 @@ from cnddigest.delivery.model import (
 from cnddigest.delivery.pace import Pace
 from cnddigest.rendering.issue import Issue
 from cnddigest.store.codec import Row, instant, microseconds
-from cnddigest.store.failures import Telling
 from cnddigest.store.lease import boot
 from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
+from cnddigest.store.statements import Statements
 
 SETTLE, BEGIN = load("settle"), load("begin")
 CRASHED = "in doubt: the program ended before it heard the answer"
 
 
-class SqliteLedger:
+class SqliteLedger(Statements):
     """The Ledger of one publication: one connection, which threads take in turns.
 
     What is claimed is durable before anything leaves. What is settled survives the death of the process at once, and
@@ -38,13 +39,16 @@ class SqliteLedger:
 
     def __init__(self, path: str, *, wait: float = 10.0, boot: str = boot()) -> None:
         """Open the record, which exists by now; `boot` names this start of the machine."""
-        self.path = path
+        super().__init__(path)
         self._boot = boot
-        self._telling = Telling(path)
         self._turn = threading.Lock()
         self._durable = True  # as `connect` leaves it
         self._leases: dict[str, int] = {}
-        self._db = connect(path, wait=wait, create=False, shared=True)
+        self._connection = connect(path, wait=wait, create=False, shared=True)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._connection
 
     def close(self) -> None:
         """Close the connection."""
@@ -228,21 +232,9 @@ class SqliteLedger:
 
     # Statements
 
-    def _rows(self, name: str, **values: object) -> list[Row]:
-        with self._telling:
-            return self._db.execute(load(name), values).fetchall()
-
     def _rows_alone(self, name: str, **values: object) -> list[Row]:
         with self._turn:
             return self._rows(name, **values)
-
-    def _run(self, name: str, **values: object) -> int:
-        with self._telling:
-            return self._db.execute(load(name), values).rowcount
-
-    def _each(self, name: str, values: Iterable[Mapping[str, object]]) -> None:
-        with self._telling:
-            self._db.executemany(load(name), values)
 
     @contextmanager
     def _writing(self, *, durable: bool) -> Iterator[None]:
@@ -263,10 +255,6 @@ class SqliteLedger:
             self._db.execute(f"pragma synchronous = {'full' if durable else 'normal'}")
             self._durable = durable
         self._db.execute("begin immediate")
-
-    def _undo(self) -> None:
-        if self._db.in_transaction:  # a full disk may have ended it already
-            self._db.execute("rollback")
 
 
 def _key(key: Key) -> dict[str, object]:

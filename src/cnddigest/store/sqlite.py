@@ -3,16 +3,17 @@
 import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
 from cnddigest.serial.model import MAIN, Release
 from cnddigest.store import codec
-from cnddigest.store.failures import Telling, damaged
+from cnddigest.store.failures import damaged
 from cnddigest.store.memory import MemoryStore
 from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
+from cnddigest.store.statements import Statements
 from cnddigest.store.turns import turn
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ def open_store(path: str, *, wait: float = 10.0, create: bool = True) -> "Sqlite
     return store
 
 
-class SqliteStore:
+class SqliteStore(Statements):
     """The Store of one publication; one connection, for the thread that opened it.
 
     What is passed lazily to `ingest` is read inside its transaction, so it must not read this same Store.
@@ -34,10 +35,9 @@ class SqliteStore:
 
     def __init__(self, path: str, *, wait: float) -> None:
         """Name the file; it is opened by `wake`, or when it is first asked for something."""
-        self.path = path
+        super().__init__(path)
         self._wait = wait
         self._opened: sqlite3.Connection | None = None
-        self._telling = Telling(path)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -285,10 +285,6 @@ class SqliteStore:
             for row in self._db.execute(load(name), values):  # noqa: UP028  it would close the cursor after its record
                 yield row
 
-    def _rows(self, name: str, **values: object) -> list[codec.Row]:
-        with self._telling:
-            return self._db.execute(load(name), values).fetchall()
-
     def _found(self, name: str, keys: Iterable[str]) -> Iterator[codec.Row]:
         statement = load(name)
         for key in keys:
@@ -296,27 +292,9 @@ class SqliteStore:
                 rows = self._db.execute(statement, (key,)).fetchall()
             yield from rows
 
-    def _run(self, name: str, **values: object) -> int:
-        """Execute one statement of a transaction and return how many rows it changed."""
-        with self._telling:
-            return self._db.execute(load(name), values).rowcount
-
     def _writing(self) -> AbstractContextManager[None]:
         # The lock first: a transaction that reads and then wants to write fails at once, without waiting.
         return self._transaction("begin immediate")
 
     def _reading(self) -> AbstractContextManager[None]:
         return self._transaction("begin")
-
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
-        with self._telling:
-            self._db.execute(begin)
-        try:
-            yield
-            with self._telling:
-                self._db.execute("commit")
-        except BaseException:
-            if self._db.in_transaction:  # a full disk may have ended it already
-                self._db.execute("rollback")
-            raise
