@@ -25,7 +25,7 @@ publisher = {{ name = "再放送", email = "news@recaps.example.org", address = 
 [serials.{serial}]
 recap = "recap.md"
 [serials.{serial}.cadence]
-parts = "day"
+parts = 3
 [mail]
 transport = "smtp"
 from = "Recaps <news@recaps.example.org>"

@@ -187,6 +187,16 @@ def test_nobody_gets_anything_but_a_question_before_they_confirm(publication: On
     assert not any(name.lower().startswith("list-") for name in message)
 
 
+def test_people_can_be_asked_before_anything_is_published(publication: OnDisk) -> None:
+    add(publication, HARU, confirmed=False)
+
+    done = publication.run("deliver", "--json", "--now", FIRST)
+
+    assert json.loads(done.out)["sent"] == 1
+    assert json.loads(publication.run("status", "--json", "--now", FIRST).out)["serials"][0]["parts"]["released"] == 0
+    assert json.loads(publication.publish(FIRST, "--json").out)["released"][0]["part"] == 1
+
+
 def test_the_link_of_the_question_confirms_and_the_next_part_comes(publication: OnDisk) -> None:
     link = json.loads(add(publication, HARU, confirmed=False).out)["subscriptions"][0]["links"]["confirm"]
     publication.publish(FIRST)

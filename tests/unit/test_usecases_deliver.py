@@ -178,14 +178,18 @@ def test_a_message_that_cannot_be_written_is_set_aside_and_stops_nobody(office: 
     assert (report.sent, report.failed) == (2, 1)
 
 
-def test_an_issue_that_cannot_be_rendered_is_a_problem_and_the_queue_is_kept(office: Office) -> None:
-    def compose(_: Claimed) -> Envelope:
-        raise BadTemplate("template has an error: issue.html.j2")
+def test_an_issue_that_cannot_be_rendered_waits_and_stops_no_other_one(office: Office) -> None:
+    def compose(claimed: Claimed) -> Envelope:
+        if claimed.address == NATSU:
+            raise BadTemplate("template has an error: issue.html.j2")
+        return _composed(claimed)
 
     report = office.deliver(compose=compose)
 
     assert report.problem is not None
-    assert report.queued == 3
+    assert (report.sent, report.queued) == (2, 1)
+    office.now += 5 * MINUTE
+    assert office.deliver().sent == 1
 
 
 def test_stopping_finishes_what_is_in_flight_and_gives_the_rest_back(office: Office) -> None:

@@ -26,7 +26,7 @@ def command(request: options.Request, serial: str | None, limit: int | None) -> 
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
     with request.terminal.progress() as progress, wiring.open_publication(settings) as opened:
-        report = opened.office.deliver(serial=serial, limit=limit, clock=request.clock, progress=progress)
+        report = opened.deliver(serial=serial, limit=limit, clock=request.clock, progress=progress)
     if request.as_json:
         request.terminal.document({"schema": "cnddigest/deliver/1", **wire(report)})
     else:

@@ -50,7 +50,7 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
 
 
 def _deliver(request: options.Request, opened: "Opened", serial: str | None, progress: "Progress") -> "DeliveryReport":
-    return opened.office.deliver(serial=serial, clock=request.clock, progress=progress)
+    return opened.deliver(serial=serial, clock=request.clock, progress=progress)
 
 
 def wire(report: "PublishReport", mail: "DeliveryReport | None" = None) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cnddigest.audience.consent import CONFIRM_WITHIN
 from cnddigest.delivery.letter import Letter, prepare
 from cnddigest.delivery.model import IssueName
+from cnddigest.errors import CndDigestError
 from cnddigest.ports.mail import Ledger
 from cnddigest.ports.record import Store
 from cnddigest.rendering.issue import Issue
@@ -55,18 +56,32 @@ class Letters:
         self._sender, self._reply_to = sender, reply_to
         self._turn = threading.Lock()
         self._made: dict[object, Addressed] = {}
+        self._broken: dict[object, CndDigestError] = {}
         self._names: dict[int, IssueName] = {}
 
     def of(self, issue: int) -> Addressed:
-        """Return an Issue's Letter; raises BadTemplate where it can't be rendered, BadRecord where it is unknown."""
+        """Return an Issue's Letter.
+
+        Raises BadTemplate where it can't be rendered, at once from the second time on; ValueError where nothing is
+        known of its Serial.
+        """
         with self._turn:
             name = self._name(issue)
             key = issue if name.part else name.serial
+            if key in self._broken:
+                raise self._broken[key]
             if key not in self._made:
                 if len(self._made) >= AT_HAND:
                     self._made.pop(next(iter(self._made)))
-                self._made[key] = self._make(issue, name)
+                self._made[key] = self._tried(key, issue, name)
             return self._made[key]
+
+    def _tried(self, key: object, issue: int, name: IssueName) -> Addressed:
+        try:
+            return self._make(issue, name)
+        except CndDigestError as error:
+            self._broken[key] = error
+            raise
 
     def _name(self, issue: int) -> IssueName:
         if issue not in self._names:
@@ -80,7 +95,7 @@ class Letters:
         try:
             state = store.serial(name.serial)
             if state is None:
-                raise KeyError(name.serial)
+                raise ValueError(f"nothing is known of its serial: {name.serial}")
             masthead = about.masthead(self._publication, state)
             text = self._confirmation(masthead) if name.part is None else self._text(issue, name.part, store, masthead)
         finally:

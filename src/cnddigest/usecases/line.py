@@ -13,6 +13,7 @@ from cnddigest.usecases.supply import Supply
 
 SECOND = dt.timedelta(seconds=1)
 NEAR = 2 * SECOND  # a turn no farther away is waited for; for a later one the Delivery is given back
+MENDING = dt.timedelta(minutes=5)  # until an Issue that could not be rendered is tried again
 TOO_MUCH = "4.7."  # RFC 3463: the far side defends itself against how much we send
 
 
@@ -59,12 +60,15 @@ class Line:
         self._step()
 
     def _composed(self, claimed: Claimed) -> Envelope | None:
-        """Return a person's message; one that can't be written is set aside with the reason."""
+        """Return a person's message; one that can't be written is set aside with the reason.
+
+        An Issue that can't be rendered waits until somebody has mended it, and stops no other one.
+        """
         try:
             return self._post.compose(claimed)
         except CndDigestError as error:
-            self._put_back(claimed, self._post.clock())
-            self._supply.end(error)
+            self._put_back(claimed, self._post.clock() + MENDING)
+            self._supply.tell(error)
             return None
         except ValueError as error:
             reason = f"can't be written: {error}"

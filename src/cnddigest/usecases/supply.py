@@ -25,13 +25,14 @@ class Supply:
         self._waiting = post.ledger.waiting(serial)
         self._refused_texts: set[int] = set()
         self._queues: dict[str, int] = {}
+        self._ended = False
         self.problem: CndDigestError | None = None
         self.paced: frozenset[str] = frozenset()
 
     def next(self) -> Claimed | None:
         """Return the next Delivery, None when there is none, or no more may begin."""
         with self._turn:
-            if self.problem or self._post.stop.is_set():
+            if self._ended or self._post.stop.is_set():
                 return None
             if not self._claimed:
                 self._claim()
@@ -73,10 +74,15 @@ class Supply:
             self._queues[domain] = before + 1
             return before
 
-    def end(self, problem: CndDigestError) -> None:
-        """Let nothing more begin; the first problem is the one that is told."""
+    def tell(self, problem: CndDigestError) -> None:
+        """Keep what somebody must mend; the first problem is the one that is told."""
         with self._turn:
             self.problem = self.problem or problem
+
+    def end(self, problem: CndDigestError) -> None:
+        """Let nothing more begin."""
+        self.tell(problem)
+        self._ended = True
 
     def _count(self, status: Status, number: int) -> None:
         self._counts[status] = self._counts.get(status, 0) + number

@@ -1,7 +1,7 @@
 """An opened publication: its folder, its record, and the verbs of publishing on both."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
     from cnddigest.rendering.words import Words
     from cnddigest.store.sqlite import SqliteStore
+    from cnddigest.usecases.post import DeliveryReport
     from cnddigest.wiring.office import Office
 
 
@@ -61,6 +62,20 @@ class Opened:
         if mailed := [(line.serial, line.part) for line in report.released if line.deliveries]:
             self.office.prepare(mailed)  # while everything that renders is loaded: whoever delivers needs none of it
         return report
+
+    def deliver(
+        self,
+        *,
+        clock: Callable[[], dt.datetime],
+        progress: Progress,
+        serial: str | None = None,
+        limit: int | None = None,
+    ) -> "DeliveryReport":
+        """Send what is due; people may be asked to confirm before anything was published."""
+        if self._is_there and any(self._store.serial(each.slug) is None for each in self._settings.publication.serials):
+            with self._store.publishing():
+                ingest(self._shop(self._store, self._folder, Alone(), clock(), progress))
+        return self.office.deliver(clock=clock, progress=progress, serial=serial, limit=limit)
 
     @property
     def mail_waits(self) -> bool:
