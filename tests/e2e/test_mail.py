@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -363,6 +364,20 @@ def test_a_relay_that_is_away_is_told_once_and_the_queue_is_kept(publication: On
     assert done.err.count("error: ") == 1
     assert json.loads(done.out)["delivery"]["queued"] == 2
     assert {(line["status"], line["attempts"]) for line in account(publication)} == {("queued", 0)}
+
+
+def test_a_rate_is_kept_even_where_the_clock_stands_still(publication: OnDisk, mailroom: tuple[Mailroom, int]) -> None:
+    room, port = mailroom
+    for number in range(12):
+        add(publication, f"reader{number}@example.net")
+    relayed(publication, port).configure("connections = 2", 'connections = 2\nrate = "10/s"')
+    began = monotonic()
+
+    publication.publish(FIRST)
+
+    took = monotonic() - began
+    assert len(room.taken) == 12
+    assert took > 1.0
 
 
 def test_the_status_counts_issues_and_people(publication: OnDisk) -> None:

@@ -55,6 +55,7 @@ class Office:
             lease_for=10 * MINUTE,
             rates=Rates(),
             clock=lambda: self.now,
+            exact=lambda: self.now,
             chance=lambda: 0.0,
             stop=threading.Event(),
         )

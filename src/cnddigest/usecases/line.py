@@ -97,7 +97,7 @@ class Line:
         if attempt.fate is Fate.RELAY:
             self._supply.end(TransportRefused(f"relay refused to go on: {said(attempt)}"))
         if attempt.fate is Fate.LATER and attempt.reply.enhanced.startswith(TOO_MUCH):
-            self._post.ledger.take_pace(_domain(claimed), lambda pace: slowed(pace, self._post.clock()))
+            self._post.ledger.take_pace(_domain(claimed), lambda pace: slowed(pace, self._post.exact()))
 
     def _judged(self, attempt: Attempt) -> Attempt:
         """Believe that a text is refused for its own sake when a second reader's is refused too."""
@@ -131,13 +131,14 @@ class Line:
 
     def _paced(self, claimed: Claimed) -> Claimed | None:
         """Wait for this Delivery's turn; None when that is too far away, and it was given back until then."""
-        rates, domain, now = self._post.rates, _domain(claimed), self._post.clock()
+        rates, domain, now = self._post.rates, _domain(claimed), self._post.exact()
         turn = now
         if domain in rates.domains or domain in self._supply.paced:
             per_second = rates.domains.get(domain, UNASKED)
             turn = self._turn(domain, per_second, now, patience=NEAR)
             if turn > now + NEAR:
-                self._put_back(claimed, turn + self._supply.behind(domain) / per_second * SECOND)
+                later = turn - now + self._supply.behind(domain) / per_second * SECOND
+                self._put_back(claimed, self._post.clock() + later)
                 return None
         if rates.relay:
             turn = max(turn, self._turn(RELAY, rates.relay, now))

@@ -37,6 +37,7 @@ class Post:
     lease_for: dt.timedelta
     rates: Rates
     clock: Callable[[], dt.datetime]
+    exact: Callable[[], dt.datetime]
     chance: Callable[[], float]
     stop: threading.Event
     progress: Progress = lambda *_: None

@@ -14,6 +14,7 @@ from cnddigest.audience.consent import expires_at
 from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import SubscriptionStatus
 from cnddigest.audience.tokens import Tokens
+from cnddigest.clock import exact
 from cnddigest.config import Settings
 from cnddigest.config.model import Dkim
 from cnddigest.config.secret import octets, password, secrets
@@ -102,6 +103,7 @@ class Office:
             lease_for=mail.lease,
             rates=self._rates,
             clock=clock,
+            exact=exact,
             chance=random.random,
             stop=stop,
             progress=progress,
