@@ -25,7 +25,7 @@ def test_many_are_found_as_each_alone_is(pieces: list[str], urls: list[str]) -> 
 
 
 def test_a_text_full_of_addresses_is_read_a_few_times_only() -> None:
-    urls = [f"https://harbour.example/{number}" for number in range(40_000)]
+    urls = [f"https://harbour.example/{number}" for number in range(10_000)]
     html = "".join(f"<p>{'text ' * 10}{url}</p>" for url in urls[::2])
     begin = time.process_time()
 
@@ -36,7 +36,7 @@ def test_a_text_full_of_addresses_is_read_a_few_times_only() -> None:
 
 
 def test_an_address_that_never_ends_costs_no_more() -> None:
-    html = "http://" * 100_000
+    html = "http://" * 20_000
     begin = time.process_time()
 
     found = mentioned(html, ["http://http://", *ENOUGH])

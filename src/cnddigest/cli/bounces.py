@@ -21,9 +21,9 @@ HEADS = ("Kind", "Code", "Then", "Address", "Serial", "Part", "Source")
 @click.option("--maildir", metavar="DIR", help="Everything new in a Maildir; what was read moves to `cur`.")
 @options.shared()
 def command(request: options.Request, files: tuple[str, ...], maildir: str | None) -> None:
-    """Read returned mail and complaints: messages, mboxes, a Maildir; `-` is standard input.
+    """Read returned mail and complaints.
 
-    An address that does not exist, or whose owner complains, is never mailed again; one whose mailbox is full is
+    Files are messages or mboxes; `-` is standard input. An address that does not exist, or whose owner complains, is never mailed again; one whose mailbox is full is
     counted. What does not carry a token of ours touches nobody.
     """
     if not files and not maildir:
