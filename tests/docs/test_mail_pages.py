@@ -42,7 +42,8 @@ def test_a_command_of_the_pages_has_these_options(line):
 
     assert outer in COMMANDS
     if words:
-        command.make_context(name, words, parent=click.Context(program))
+        above = click.Context(program, help_option_names=["-h", "--help"])
+        command.make_context(name, words, parent=above)
 
 
 def test_the_pages_name_every_status():
