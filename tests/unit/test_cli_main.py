@@ -103,6 +103,14 @@ def test_the_line_on_a_command_begins_its_own_help():
         assert (command.help or "").startswith(about.partition(":")[0])
 
 
+def test_a_group_alone_shows_its_help_and_is_wrong_use(capsys):
+    code = run(["subscribers"])
+
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert err.startswith("Usage: cnddigest subscribers")
+
+
 def test_no_command_shows_the_help_and_is_wrong_use(capsys):
     code = run([])
 
@@ -114,6 +122,9 @@ def test_no_command_shows_the_help_and_is_wrong_use(capsys):
     ("arguments", "lines"),
     [
         (["publis"], ["error: no such command: publis", "hint: did you mean publish?"]),
+        (["subscribers", "lst"], ["error: no such command: lst", "hint: did you mean list?"]),
+        (["subscribers", "zzzz"], ["error: no such command: zzzz", "hint: see `cnddigest subscribers --help`"]),
+        (["subscribers", "add"], ["error: missing argument 'ADDRESS'", "hint: see `cnddigest subscribers add --help`"]),
         (["zzz"], ["error: no such command: zzz", "hint: see `cnddigest --help`"]),
         (["plan", "--dry"], ["error: no such option: --dry", "hint: see `cnddigest plan --help`"]),
         (["publish", "--dryrun"], ["error: no such option: --dryrun", "hint: did you mean --dry-run?"]),

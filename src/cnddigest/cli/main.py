@@ -45,12 +45,7 @@ class Program(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is meant; raises WrongUse with the nearest there is."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0][:40], COMMANDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"see `{NAME} --help`"
-            raise WrongUse(f"no such command: {args[0]}", hint=hint)
+        options.refuse_unknown(args[0], COMMANDS, NAME)
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -129,6 +124,9 @@ def _complain(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, CndDigestError):
         output.error(error.message, error.hint)
         return error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return WrongUse.exit_code
     if isinstance(error, click.ClickException):
         output.error(*_usage(error, arguments))
         return WrongUse.exit_code
@@ -142,11 +140,21 @@ def _complain(error: Exception, arguments: Sequence[str]) -> int:
 
 def _usage(error: click.ClickException, arguments: Sequence[str]) -> tuple[str, str]:
     """Return click's complaint as our sentence and a hint."""
-    command = next((word for word in arguments if word in COMMANDS), None)
-    hint = f"see `{NAME} {command} --help`" if command else f"see `{NAME} --help`"
+    hint = f"see `{' '.join([NAME, *_named(arguments)])} --help`"
     if isinstance(error, click.NoSuchOption):
         if error.possibilities:
             hint = f"did you mean {' or '.join(sorted(error.possibilities))}?"
         return f"no such option: {error.option_name}", hint
     message = error.format_message().rstrip(".")
     return message[:1].lower() + message[1:], hint
+
+
+def _named(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield the words of a command line that name the command, `subscribers` and `add`."""
+    outer = next((place for place, word in enumerate(arguments) if word in COMMANDS), None)
+    if outer is None:
+        return
+    yield arguments[outer]
+    command = program.get_command(click.Context(program), arguments[outer])
+    if isinstance(command, click.Group):
+        yield from (word for word in arguments[outer + 1 : outer + 2] if word in command.commands)

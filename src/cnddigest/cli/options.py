@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -91,6 +91,29 @@ def shared(*, configured: bool = True, clocked: bool = True) -> Callable[[F], Ca
 def all_of(found: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
     """Return several options as one decorator."""
     return lambda function: functools.reduce(lambda inner, option: option(inner), reversed(found), function)
+
+
+class Group(click.Group):
+    """A command with commands of its own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant; raises WrongUse with the nearest there is."""
+        refuse_unknown(args[0], self.commands, ctx.command_path)
+        return super().resolve_command(ctx, args)
+
+
+def refuse_unknown(word: str, known: Iterable[str], above: str) -> None:
+    """Raise WrongUse for the name of a command that is not there."""
+    known = list(known)
+    if word in known or word.startswith("-"):
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(word[:40], known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"see `{above} --help`"
+    raise WrongUse(f"no such command: {word}", hint=hint)
 
 
 def known_serial(settings: "Settings", name: str | None) -> str | None:

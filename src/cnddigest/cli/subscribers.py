@@ -31,7 +31,7 @@ replayed = [
 ]
 
 
-@click.group("subscribers", epilog="Example: cnddigest subscribers list")
+@click.group("subscribers", cls=options.Group, epilog="Example: cnddigest subscribers list")
 def command() -> None:
     """Take people in, show them, let them go."""
 
