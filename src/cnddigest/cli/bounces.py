@@ -23,8 +23,8 @@ HEADS = ("Kind", "Code", "Then", "Address", "Serial", "Part", "Source")
 def command(request: options.Request, files: tuple[str, ...], maildir: str | None) -> None:
     """Read returned mail and complaints.
 
-    Files are messages or mboxes; `-` is standard input. An address that does not exist, or whose owner complains, is never mailed again; one whose mailbox is full is
-    counted. What does not carry a token of ours touches nobody.
+    Files are messages or mboxes; `-` is standard input. An address that does not exist, or whose owner complains, is
+    never mailed again; one whose mailbox is full is counted. What does not carry a token of ours touches nobody.
     """
     if not files and not maildir:
         raise WrongUse("no returned mail is named", hint="name files, or --maildir DIR")
