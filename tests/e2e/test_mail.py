@@ -4,7 +4,9 @@ import email
 import email.policy
 import json
 import re
+import shlex
 import socket
+import subprocess
 from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
@@ -15,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from commands import FIRST, SECOND, OnDisk, Outcome
+from commands import FIRST, PROGRAM, SECOND, OnDisk, Outcome
 
 pytestmark = pytest.mark.slow
 
@@ -325,7 +327,7 @@ def test_a_resend_reaches_those_who_missed_it_with_the_same_message_id(
     publication: OnDisk, mailroom: tuple[Mailroom, int]
 ) -> None:
     room, port = mailroom
-    room.says = {HARU: "550 5.1.1 no such user"}
+    room.says = {HARU: "550 5.7.1 not today"}
     add(publication, HARU)
     add(publication, NATSU)
     relayed(publication, port).publish(FIRST)
@@ -450,6 +452,71 @@ def test_a_mailbox_that_does_not_exist_is_never_mailed_again(
         (1, NATSU, "sent"),
         (2, NATSU, "sent"),
     }
+
+
+def test_whom_the_relay_does_not_know_is_not_tried_with_the_next_issue(
+    publication: OnDisk, mailroom: tuple[Mailroom, int]
+) -> None:
+    room, port = mailroom
+    room.says = {HARU: "550 5.1.1 no such user", NATSU: "550 5.7.1 we do not like you"}
+    for address in (HARU, NATSU, "aki@example.net"):
+        add(publication, address)
+    relayed(publication, port).publish(FIRST)
+
+    publication.publish(SECOND)
+
+    assert {(line["part"], line["address"]) for line in account(publication)} >= {(2, NATSU), (2, "aki@example.net")}
+    assert (2, HARU) not in {(line["part"], line["address"]) for line in account(publication)}
+
+
+def test_who_left_or_is_suppressed_is_not_mailed_again_by_a_resend(
+    publication: OnDisk, mailroom: tuple[Mailroom, int]
+) -> None:
+    _, port = mailroom
+    add(publication, HARU)
+    add(publication, NATSU)
+    relayed(publication, port).publish(FIRST)
+    publication.run("subscribers", "suppress", HARU, "--now", FIRST)
+
+    done = publication.run("resend", "--part", "1", "--to", HARU, "--now", SECOND)
+
+    assert done.code == 2
+    assert {line["status"] for line in account(publication)} == {"sent"}
+
+
+def test_a_reader_of_the_account_may_leave_before_its_end(publication: OnDisk) -> None:
+    add(publication, HARU)
+    publication.publish(FIRST)
+
+    done = subprocess.run(
+        ["bash", "-c", f"{shlex.join(PROGRAM)} deliveries --json | head -c 10"],
+        cwd=publication.folder,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert done.stdout.startswith(b'{"schema"')
+
+
+def test_a_question_is_answered_once_and_by_who_was_asked_last(publication: OnDisk) -> None:
+    token = json.loads(add(publication, HARU, confirmed=False).out)["subscriptions"][0]["links"]["confirm"][-40:]
+    leave = json.loads(publication.run("subscribers", "show", HARU, "--json").out)["subscriptions"][0]["links"]
+    publication.run("subscribers", "confirm", token, "--now", FIRST)
+    publication.run("subscribers", "unsubscribe", leave["unsubscribe"][-32:], "--now", FIRST)
+
+    again = publication.run("subscribers", "confirm", token, "--now", SECOND)
+
+    assert again.code == 2
+
+
+def test_what_was_never_confirmed_ends_with_the_next_delivery(publication: OnDisk) -> None:
+    add(publication, HARU, confirmed=False)
+    publication.publish("2027-01-15T00:00:00Z")
+
+    (person,) = json.loads(publication.run("subscribers", "list", "--json").out)["subscribers"]
+
+    assert person["status"] == "ended"
 
 
 def test_a_full_mailbox_is_counted_and_a_stranger_s_word_touches_nobody(

@@ -145,7 +145,7 @@ def test_silence_after_the_dot_is_in_doubt_listed_and_tried_again_later(office: 
     report = office.deliver()
 
     assert [each.address for each in report.doubtful] == [HARU]
-    assert (report.sent, report.in_doubt, report.deferred) == (2, 1, 1)
+    assert (report.sent, report.in_doubt, report.deferred, report.queued) == (2, 1, 0, 1)
     assert office.deliver().sent == 0
 
 

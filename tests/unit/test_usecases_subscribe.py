@@ -103,7 +103,7 @@ def test_an_order_outlives_an_erased_person_who_comes_back(audience: SqliteAudie
 
 def test_the_link_of_another_purpose_confirms_nobody(audience: SqliteAudience) -> None:
     entry = Enrolment(address=HARU, serial="minato", afresh=True)
-    number = subscribe.add(audience, TOKENS, entry, now=NOON).subscription.number
+    number = subscribe.add(audience, TOKENS, entry, now=NOON)[0].subscription.number
 
     with pytest.raises(WrongUse):
         subscribe.confirm(audience, TOKENS, TOKENS.make("unsubscribe", number), text="", now=NOON)

@@ -49,15 +49,13 @@ def _lines(
     request: options.Request, office: "Office", files: tuple[str, ...], maildir: str | None
 ) -> Iterator["BounceLine"]:
     from cnddigest.mailbox import Maildir, from_files
-    from cnddigest.usecases.bounce import Desk, take_back
 
-    desk = Desk(audience=office.audience, ledger=office.ledger, tokens=office.tokens, now=request.now)
     for returned in from_files(files, sys.stdin.buffer):
-        yield from take_back(desk, returned.source, returned.data)
+        yield from office.take_back(returned.source, returned.data, now=request.now)
     if maildir:
         box = Maildir(maildir)
         for returned in box.waiting():
-            yield from take_back(desk, returned.source, returned.data)
+            yield from office.take_back(returned.source, returned.data, now=request.now)
             box.settle(returned)  # after it is recorded: killed before, it is read again, which changes nothing
 
 

@@ -73,11 +73,14 @@ def _subscription(opened: "Opened", listener: "Listener") -> dict[str, Any]:
     }
 
 
-def row(line: dict[str, Any], zone: dt.tzinfo) -> tuple[str, ...]:
+def row(opened: "Opened", listener: "Listener", zone: dt.tzinfo) -> tuple[str, ...]:
     """Return a line for a terminal."""
-    consent = line["consent"]
-    said = f"{moments.local(dt.datetime.fromisoformat(consent['at']), zone)}, {consent['source']}" if consent else ""
-    return line["address"], line["serial"], line["status"], str(line["position"]), said
+    subscription, consent = listener.subscription, listener.subscription.consent
+    status = subscription.status.value
+    if listener.suppressed:
+        status += f", suppressed: {listener.suppressed}"
+    said = f"{moments.local(consent.at, zone)}, {consent.source}" if consent else ""
+    return listener.subscriber.address, subscription.serial, status, str(opened.office.position(listener)), said
 
 
 def shown(request: options.Request, opened: "Opened", address: "Address") -> dict[str, Any]:
@@ -125,10 +128,10 @@ def asked(opened: "Opened") -> str:
     return str(opened.words.text("Confirm the subscription"))
 
 
-def tell(request: options.Request, found: dict[str, Any]) -> None:
+def tell(request: options.Request, found: dict[str, Any], suppressed: str) -> None:
     """Show one person on a terminal."""
     terminal, zone = request.terminal, request.settings().publication.timezone
-    terminal.line(found["address"])
+    terminal.line(f"{found['address']}, suppressed: {suppressed}" if suppressed else found["address"])
     for each in found["subscriptions"]:
         terminal.line(f"  {each['serial']}: {each['status']}, position {each['position']}")
         if each["consent"]:

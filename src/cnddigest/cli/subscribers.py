@@ -54,13 +54,15 @@ def add(request: options.Request, address: str, serial: str | None, **said: str)
 
     with wiring.open_publication(settings) as opened:
         office = opened.office
-        enrolled = subscribe.add(office.audience, office.tokens, entry, now=request.now)
+        enrolled, asked = subscribe.add(office.audience, office.tokens, entry, now=request.now)
         if request.as_json:
             request.terminal.document(people.shown(request, opened, entry.address))
             return
     request.terminal.report(f"{enrolled.outcome.value}: {entry.address.display}, {enrolled.subscription.status.value}")
-    if enrolled.subscription.status.value == "pending":
+    if asked:
         request.terminal.report("asked by mail; `cnddigest deliver` sends it")
+    elif enrolled.subscription.status.value == "pending":
+        request.terminal.talk("not asked: this address was asked as often as it may be within a day")
 
 
 def _entry(
@@ -198,12 +200,12 @@ def list_(request: options.Request, serial: str | None) -> None:
     from cnddigest import wiring
 
     with wiring.open_publication(settings) as opened:
-        lines = people.listed(opened, serial)
         if request.as_json:
+            lines = people.listed(opened, serial)
             request.terminal.stream({"schema": "cnddigest/subscribers/1"}, "subscribers", lines)
             return
-        heads = ("Address", "Serial", "Status", "Position", "Consent")
-        rows = [people.row(line, settings.publication.timezone) for line in lines]
+        heads, zone = ("Address", "Serial", "Status", "Position", "Consent"), settings.publication.timezone
+        rows = [people.row(opened, listener, zone) for listener in opened.office.listeners(serial)]
     if rows:
         request.terminal.columns(heads, rows, right=[3])
     else:
@@ -219,11 +221,13 @@ def show(request: options.Request, address: str) -> None:
     from cnddigest import wiring
 
     with wiring.open_publication(settings) as opened:
-        found = people.shown(request, opened, options.address(address))
+        wanted = options.address(address)
+        found = people.shown(request, opened, wanted)
+        order = opened.office.audience.suppression(wanted.key)
     if request.as_json:
         request.terminal.document(found)
     else:
-        people.tell(request, found)
+        people.tell(request, found, order.reason if order else "")
 
 
 @command.command("confirm", epilog="Example: cnddigest subscribers confirm TOKEN")

@@ -32,7 +32,10 @@ class Audience(Protocol):
         ...
 
     def confirm(self, number: int, consent: Consent) -> Listener | None:
-        """Make a Subscription active, and lift the Suppression of its address; None when there is none."""
+        """Make a pending Subscription active, and lift the Suppression of its address; None when there is none.
+
+        One that has ended stays so, and so does one whose address was suppressed after it was asked.
+        """
         ...
 
     def end(self, number: int, reason: Ended) -> Listener | None:

@@ -25,6 +25,7 @@ from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
 from cnddigest.store.statements import Statements
 
+PENDING = SubscriptionStatus.PENDING
 CONFIRMATION = "confirm"  # the run of messages that ask to confirm
 
 
@@ -62,8 +63,8 @@ class SqliteAudience(Statements):
         for row in self._rows("subscription_of", subscriber=known.number, serial=entry.serial):
             before = _subscription(row)
             after = merged(before, entry)
-            if after.status is SubscriptionStatus.PENDING and before.status is SubscriptionStatus.ENDED:
-                after = replace(after, asked_at=now)
+            if entry.afresh and not entry.consent and (after.status is PENDING or self.suppression(known.key)):
+                after = replace(after, status=PENDING, reason=None, asked_at=now)
             if after != before:
                 self._change(after)
             changed = renamed or after != before
@@ -124,12 +125,13 @@ class SqliteAudience(Statements):
         return True
 
     def confirm(self, number: int, consent: Consent) -> Listener | None:
-        """Change it, and lift what kept mail from that address."""
+        """Change it where it is pending, and lift what kept mail from that address before it was asked."""
         with self._writing():
             for row in self._rows("listener", id=number):
                 listener = _listener(row)
                 before = listener.subscription
-                if before.status is not SubscriptionStatus.ACTIVE:
+                order = self.suppression(listener.subscriber.key)
+                if before.status is PENDING and not (order and order.at > before.asked_at):
                     after = replace(before, status=SubscriptionStatus.ACTIVE, reason=None, consent=consent)
                     self._change(after)
                     self._run("lift", key=listener.subscriber.key)

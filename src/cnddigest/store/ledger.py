@@ -208,8 +208,13 @@ class SqliteLedger(Statements):
         }
         with self._turn, self._telling:
             rows = self._db.execute(load("deliveries"), values)
-            while found := rows.fetchmany(500):
-                yield from map(_traced, found)
+        # The connection is not held while somebody reads on: they may never come back.
+        while found := self._some(rows):
+            yield from map(_traced, found)
+
+    def _some(self, rows: sqlite3.Cursor) -> list[Row]:
+        with self._turn, self._telling:
+            return rows.fetchmany(500)
 
     def tally(self, *, now: dt.datetime) -> Mapping[str, Mapping[str, int]]:
         """Count every row of every Issue."""

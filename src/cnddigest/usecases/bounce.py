@@ -1,20 +1,22 @@
 """Bounce: read what came back, keep it as facts, and stop mailing whom they speak of."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from cnddigest.audience.bounces.model import Bounce, Kind
+from cnddigest.audience.bounces.model import Bounce, Kind, Verdict
 from cnddigest.audience.bounces.reading import read
+from cnddigest.audience.bounces.verdicts import verdict
 from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import Ended
 from cnddigest.audience.suppression import Action, Fact, Ruling, rule
 from cnddigest.audience.tokens import Tokens
-from cnddigest.delivery.model import Key
+from cnddigest.delivery.model import Attempt, Key, Stage
 from cnddigest.ports.audience import Audience
 from cnddigest.ports.mail import Ledger
 
 COUNTED = frozenset({Kind.HARD, Kind.SOFT, Kind.COMPLAINT})  # kinds that are facts about a person
+ABOUT_READER = frozenset({Stage.RECIPIENT, Stage.DATA, Stage.DOT})  # answers there are about one reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def take_back(desk: Desk, source: str, data: bytes) -> Iterator[BounceLine]:
 
 
 def _followed(desk: Desk, bounce: Bounce, listener: Listener, line: BounceLine) -> BounceLine:
-    key, issue = listener.subscriber.key, bounce.name.issue if bounce.name else None
+    issue = bounce.name.issue if bounce.name else None
     name = desk.ledger.issue(issue) if issue is not None else None
     line = replace(
         line,
@@ -71,24 +73,36 @@ def _followed(desk: Desk, bounce: Bounce, listener: Listener, line: BounceLine) 
         serial=name.serial if name else listener.subscription.serial,
         part=name.part if name else None,
     )
-    if issue is not None and bounce.verdict.came_back and bounce.verdict.kind is not Kind.SOFT:
+    if issue is not None and bounce.verdict.kind is Kind.HARD:
         delivery = Key(issue=issue, subscription=listener.subscription.number)
         desk.ledger.bounced(delivery, reply=bounce.diagnostic or bounce.verdict.code, now=desk.now)
-    ruling = _ruled(desk, key, bounce)
-    if ruling.reason:
-        desk.audience.suppress([key], reason=ruling.reason.value, now=desk.now)
-        why = Ended.COMPLAINT if bounce.verdict.kind is Kind.COMPLAINT else Ended.BOUNCED
-        desk.audience.end(listener.subscription.number, why)
-    return replace(line, action=ruling.action)
+    at = min(bounce.returned_at or desk.now, desk.now)
+    return replace(line, action=_ruled(desk, listener, bounce.verdict, at, bounce.digest).action)
 
 
-def _ruled(desk: Desk, key: str, bounce: Bounce) -> Ruling:
-    """Keep a fact about a person, once, and return what follows from all there are."""
-    kind, code = bounce.verdict.kind, bounce.verdict.code
+def _ruled(desk: Desk, listener: Listener, verdict: Verdict, at: dt.datetime, digest: str) -> Ruling:
+    """Keep a fact about a person, once, and do what follows from all there are."""
+    key, kind, code = listener.subscriber.key, verdict.kind, verdict.code
     if kind not in COUNTED:
         return Ruling(action=Action.NONE)
-    at = min(bounce.returned_at or desk.now, desk.now)
     earlier = desk.audience.bounces(key)
-    if not desk.audience.note_bounce(key, kind=kind.value, code=code, at=at, digest=bounce.digest):
+    if not desk.audience.note_bounce(key, kind=kind.value, code=code, at=at, digest=digest):
         return Ruling(action=Action.NONE)
-    return rule(Fact(kind=kind, code=code, at=at), earlier)
+    ruling = rule(Fact(kind=kind, code=code, at=at), earlier)
+    if ruling.reason:
+        desk.audience.suppress([key], reason=ruling.reason.value, now=desk.now)
+        why = Ended.COMPLAINT if kind is Kind.COMPLAINT else Ended.BOUNCED
+        desk.audience.end(listener.subscription.number, why)
+    return ruling
+
+
+def refused(desk: Desk, attempts: Iterable[Attempt]) -> None:
+    """Treat what a far side refused for good as if it had come back: the same facts, the same rules."""
+    for attempt in attempts:
+        listener = desk.audience.listener(attempt.key.subscription)
+        if listener is None or attempt.stage not in ABOUT_READER:
+            continue
+        reply = attempt.reply
+        said = verdict("failed", reply.enhanced, f"{reply.code} {reply.enhanced} {reply.text}")
+        digest = f"refused {attempt.key.issue} {attempt.key.subscription} {desk.now.isoformat()}"
+        _ruled(desk, listener, said, desk.now, digest)

@@ -29,6 +29,7 @@ def deliver(post: Post, *, serial: str | None = None, limit: int | None = None) 
         supply.end(error)
     finally:
         supply.close()
+        post.refused(supply.given_up)
     return supply.report(swept)
 
 

@@ -1,10 +1,11 @@
 """One connection's share of a run: what it sends next, and what is recorded before that leaves."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cnddigest.delivery.model import Attempt, Claimed, Envelope, Fate, Key, Settled, Status
+from cnddigest.delivery.model import Attempt, Claimed, Envelope, Fate, Key, Reply, Settled, Status
 from cnddigest.delivery.pace import RELAY, UNASKED, Pace, slowed, taken
 from cnddigest.delivery.retry import said, settled
 from cnddigest.errors import CndDigestError, LeaseLost, TransportRefused
@@ -14,6 +15,7 @@ from cnddigest.usecases.supply import Supply
 SECOND = dt.timedelta(seconds=1)
 NEAR = 2 * SECOND  # a turn no farther away is waited for; for a later one the Delivery is given back
 MENDING = dt.timedelta(minutes=5)  # until an Issue that could not be rendered is tried again
+GREY = re.compile("gr[ae]y.?list", re.IGNORECASE)
 TOO_MUCH = "4.7."  # RFC 3463: the far side defends itself against how much we send
 
 
@@ -94,9 +96,11 @@ class Line:
         chance = self._post.chance()
         found = settled(attempt, claimed, self._post.patience, now=self._post.clock(), chance=chance)
         self._record(found, claimed)
+        if found.status is Status.FAILED:
+            self._supply.give_up(attempt)
         if attempt.fate is Fate.RELAY:
             self._supply.end(TransportRefused(f"relay refused to go on: {said(attempt)}"))
-        if attempt.fate is Fate.LATER and attempt.reply.enhanced.startswith(TOO_MUCH):
+        if attempt.fate is Fate.LATER and _too_much(attempt.reply):
             self._post.ledger.take_pace(_domain(claimed), lambda pace: slowed(pace, self._post.exact()))
 
     def _judged(self, attempt: Attempt) -> Attempt:
@@ -159,6 +163,11 @@ class Line:
 
         self._post.ledger.take_pace(name, take)
         return turn
+
+
+def _too_much(reply: Reply) -> bool:
+    """Say whether a host defends itself against how much we send; greylisting is about one reader's first message."""
+    return reply.enhanced.startswith(TOO_MUCH) and not GREY.search(reply.text)
 
 
 def _domain(claimed: Claimed) -> str:

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cnddigest.delivery.model import Claimed, Doubtful, Envelope
+from cnddigest.delivery.model import Attempt, Claimed, Doubtful, Envelope
 from cnddigest.delivery.retry import Patience
 from cnddigest.errors import CndDigestError
 from cnddigest.ports.mail import Ledger, Transport
@@ -26,6 +26,7 @@ class Post:
 
     `compose` makes one person's message; it raises ValueError where that can't be written, CndDigestError where the
     Issue can't. `lease` names this process's claims. `clock` tells the moment, `chance` a random number from 0 to 1.
+    `refused` hears at the end which tries were given up for good.
     `stop` ends the work when it is set: what is in flight is finished, what is not begun is given back.
     """
 
@@ -40,6 +41,7 @@ class Post:
     exact: Callable[[], dt.datetime]
     chance: Callable[[], float]
     stop: threading.Event
+    refused: Callable[[Sequence[Attempt]], None] = lambda _: None
     progress: Progress = lambda *_: None
 
 

@@ -24,7 +24,7 @@ class DeliveryLine:
     """A Delivery as the account shows it, with the Message-ID that every try has."""
 
     traced: Traced
-    message_id: str
+    message_id: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,12 +41,14 @@ class Rules:
     now: dt.datetime
 
 
-def add(audience: Audience, tokens: Tokens, entry: Enrolment, *, now: dt.datetime) -> Enrolled:
-    """Take one person in by somebody's explicit word; who has not consented is asked by mail."""
+def add(audience: Audience, tokens: Tokens, entry: Enrolment, *, now: dt.datetime) -> tuple[Enrolled, bool]:
+    """Take one person in by somebody's explicit word; return whether they are asked by mail.
+
+    Who has not consented is, unless the address was asked as often as it may be.
+    """
     (enrolled,) = audience.enrol(recall(audience, tokens, [entry], now), now=now)
-    if enrolled.subscription.status is PENDING:
-        audience.ask(enrolled.subscription.number, now=now)
-    return enrolled
+    pending = enrolled.subscription.status is PENDING
+    return enrolled, pending and audience.ask(enrolled.subscription.number, now=now)
 
 
 def take_in(
@@ -117,7 +119,7 @@ def confirm(audience: Audience, tokens: Tokens, token: str, *, text: str, now: d
     number = tokens.read_confirm(token, now)
     consent = Consent(at=now, source=BY_MAIL, text=text)
     found = audience.confirm(number, consent) if number is not None else None
-    if found is None:
+    if found is None or found.subscription.status is not SubscriptionStatus.ACTIVE:
         raise WrongUse("confirmation link is not valid, or too old", hint="subscribe again to get a new one")
     return found
 

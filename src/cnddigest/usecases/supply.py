@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from cnddigest.delivery.model import Claimed, Doubtful, Settled, Status, Swept
+from cnddigest.delivery.model import Attempt, Claimed, Doubtful, Settled, Status, Swept
 from cnddigest.errors import CndDigestError
 from cnddigest.usecases.post import DeliveryReport, Post
 
@@ -26,6 +26,7 @@ class Supply:
         self._refused_texts: set[int] = set()
         self._queues: dict[str, int] = {}
         self._ended = False
+        self.given_up: list[Attempt] = []
         self.problem: CndDigestError | None = None
         self.paced: frozenset[str] = frozenset()
 
@@ -56,9 +57,14 @@ class Supply:
     def settle(self, settled: Settled, address: str) -> None:
         """Count what became of one Delivery."""
         with self._turn:
-            self._count(settled.status, 1)
+            self._count(Status.IN_DOUBT if settled.doubted else settled.status, 1)
             if settled.doubted:
                 self._doubtful.append(Doubtful(key=settled.key, address=address))
+
+    def give_up(self, attempt: Attempt) -> None:
+        """Keep a try that was the last one for its person."""
+        with self._turn:
+            self.given_up.append(attempt)
 
     def text_refused(self, issue: int) -> bool:
         """Say whether the far side had refused this Issue's text before: then it is not about one reader."""

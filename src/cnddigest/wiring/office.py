@@ -14,18 +14,19 @@ from cnddigest.audience.consent import expires_at
 from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import SubscriptionStatus
 from cnddigest.audience.tokens import Tokens
-from cnddigest.clock import exact
+from cnddigest.clock import exact, now
 from cnddigest.config import Settings
 from cnddigest.config.model import Dkim
 from cnddigest.config.secret import octets, password, secrets
 from cnddigest.delivery.message import Person, message, message_id, return_path
-from cnddigest.delivery.model import Claimed, Envelope, Key, Sought
+from cnddigest.delivery.model import Claimed, Envelope, Key, Sought, Status
 from cnddigest.delivery.retry import Patience
 from cnddigest.errors import BadConfiguration, WrongUse
 from cnddigest.ports.mail import Transport
 from cnddigest.ports.record import Store
 from cnddigest.serial.model import MAIN
 from cnddigest.store.lease import lease
+from cnddigest.usecases.bounce import BounceLine, Desk, refused, take_back
 from cnddigest.usecases.deliver import deliver
 from cnddigest.usecases.letters import Addressed, Letters
 from cnddigest.usecases.post import DeliveryReport, Post, Rates
@@ -94,6 +95,7 @@ class Office:
         mail = self._settings.mail
         stop = stop or threading.Event()
         _ = self.sealer  # a key that can't be read is told before anything is claimed
+        self.audience.expire(now=clock())
         post = Post(
             ledger=self.ledger,
             transport=self._transport(stop),
@@ -103,12 +105,20 @@ class Office:
             lease_for=mail.lease,
             rates=self._rates,
             clock=clock,
-            exact=exact,
+            exact=_moving(clock),
             chance=random.random,
             stop=stop,
+            refused=lambda attempts: refused(self._desk(clock()), attempts),
             progress=progress,
         )
         return deliver(post, serial=serial, limit=limit)
+
+    def take_back(self, source: str, data: bytes, *, now: dt.datetime) -> Iterator[BounceLine]:
+        """Yield what a returned message says, and what followed."""
+        return take_back(self._desk(now), source, data)
+
+    def _desk(self, now: dt.datetime) -> Desk:
+        return Desk(audience=self.audience, ledger=self.ledger, tokens=self.tokens, now=now)
 
     def prepare(self, released: Iterable[tuple[str, int]]) -> None:
         """Render the Issues of Parts that were just released."""
@@ -127,7 +137,8 @@ class Office:
             return
         tags = self._tags()
         for traced in self.ledger.deliveries(sought, now=now):
-            name = identity(tags.get(traced.serial, ""), traced.run, traced.part, traced.key)
+            tag = tags.get(traced.serial)  # None before the Serial was first read
+            name = identity(tag, traced.run, traced.part, traced.key) if tag else None
             yield DeliveryLine(traced=traced, message_id=name)
 
     def _tags(self) -> dict[str, str]:
@@ -147,11 +158,14 @@ class Office:
                 f"part is not out, or was never mailed: {sought.serial}, part {sought.part}",
                 hint="see `cnddigest plan`",
             )
-        found = [each.key for each in self.ledger.deliveries(sought, now=now)]
+        found = list(self.ledger.deliveries(sought, now=now))
         if sought.address and not found:
             raise WrongUse(f"this part did not go to: {sought.address}", hint="see `cnddigest deliveries`")
         self.ledger.sweep(now=now, hold=True)
-        return self.ledger.requeue(found, now=now)
+        queued = self.ledger.requeue([each.key for each in found], now=now)
+        if sought.address and not queued and found[0].status is not Status.QUEUED:
+            raise WrongUse(f"not to be mailed, suppressed or gone: {sought.address}")
+        return queued
 
     # People
 
@@ -285,6 +299,12 @@ class Composer:
             "unsubscribe_url": f"{base}unsubscribe/{tokens.make('unsubscribe', key.subscription)}",
             "preferences_url": f"{base}preferences/{tokens.make('preferences', key.subscription)}",
         }
+
+
+def _moving(clock: Callable[[], dt.datetime]) -> Callable[[], dt.datetime]:
+    """Return a clock to the microsecond that moves on from where the other one stands."""
+    ahead = clock() - now()
+    return lambda: exact() + ahead
 
 
 def identity(tag: str, run: str, part: int | None, key: Key) -> str:

@@ -1,11 +1,11 @@
 -- name: claimable
 -- The index gives them in the order asked for and holds nothing that is done, so a claim costs the same first and
 -- last. The last column says whom not to mail: they ended, they confirmed already, or they are suppressed. Asking
--- to confirm is the one thing that may still reach an address that bounced once.
+-- to confirm is the one thing that may still reach a suppressed address, if somebody asked for it afterwards.
 select d.issue, d.subscription, d.address, coalesce(p.name, ''), coalesce(p.language, ''), d.attempts, d.since,
     s.status is null
     or s.status <> iif(i.kind = 'issue', 'active', 'pending')
-    or (x.key is not null and (i.kind = 'issue' or x.reason not in ('hard_bounce', 'soft_bounce')))
+    or (x.key is not null and (i.kind = 'issue' or x.at > i.queued_at))
 from delivery as d indexed by delivery_by_due
 join issue as i on i.id = d.issue
 left join subscription as s on s.id = d.subscription
@@ -33,12 +33,12 @@ update delivery set status = ?, at = ?, due_at = ?, attempts = attempts + ?, dou
 where issue = ? and subscription = ? and lease = ?;
 
 -- name: put_back
--- What a process took and did not begin.
-update delivery set status = 'queued', at = :now, due_at = :due, lease = null
+-- What a process took and did not begin stands as it stood.
+update delivery set status = iif(attempts > 0, 'deferred', 'queued'), at = :now, due_at = :due, lease = null
 where issue = :issue and subscription = :subscription and lease = :lease and status = 'claimed';
 
 -- name: release_claim
-update delivery set status = 'queued', at = :now, lease = null
+update delivery set status = iif(attempts > 0, 'deferred', 'queued'), at = :now, lease = null
 where issue = :issue and subscription = :subscription and lease is not null;
 
 -- name: doubt
@@ -99,10 +99,16 @@ where i.kind = 'issue'
 group by i.serial, shown;
 
 -- name: requeue
--- Somebody asked for it by name. attempts begin anew: the time for believing "later" does too.
+-- Somebody asked for it by name; who left or is suppressed is not mailed for that. attempts begin anew: the time for believing "later" does too.
 update delivery set status = 'queued', due_at = :now, at = :now, since = :now, attempts = 0, reply = ''
 where issue = :issue and subscription = :subscription
-    and status in ('sent', 'failed', 'bounced', 'in_doubt', 'deferred');
+    and status in ('sent', 'failed', 'bounced', 'in_doubt', 'deferred')
+    and exists (
+        select 1 from subscription as s
+        join subscriber as p on p.id = s.subscriber
+        left join suppression as x on x.key = p.key
+        where s.id = :subscription and s.status = 'active' and x.key is null
+    );
 
 -- name: bounce_delivery
 update delivery set status = 'bounced', at = :now, reply = :reply
