@@ -382,6 +382,19 @@ def test_a_rate_is_kept_even_where_the_clock_stands_still(publication: OnDisk, m
     assert took > 1.0
 
 
+def test_a_key_that_is_away_stops_the_mail_and_not_what_was_published(publication: OnDisk) -> None:
+    add(publication, HARU)
+    key = '[[mail.dkim]]\ndomain = "example.org"\nselector = "s1"\nkey_file = "nowhere.pem"\n'
+    publication.configuration.write_text(publication.configuration.read_text("utf-8") + key, "utf-8")
+
+    done = publication.publish(FIRST, "--json")
+
+    report = json.loads(done.out)
+    assert done.code == 2
+    assert done.err.count("error: ") == 1
+    assert (report["released"][0]["part"], report["delivery"]["queued"]) == (1, 1)
+
+
 def test_the_status_counts_issues_and_people(publication: OnDisk) -> None:
     add(publication, HARU)
     add(publication, NATSU, confirmed=False)

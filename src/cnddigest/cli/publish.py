@@ -1,12 +1,14 @@
 """`cnddigest publish`: release what is due and write the output folder."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cnddigest.cli import deliver, moments, options
+from cnddigest.errors import CndDigestError
 
 if TYPE_CHECKING:
     from cnddigest.cli.output import Progress
@@ -50,7 +52,11 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
 
 
 def _deliver(request: options.Request, opened: "Opened", serial: str | None, progress: "Progress") -> "DeliveryReport":
-    return opened.deliver(serial=serial, clock=request.clock, progress=progress)
+    """Send the mail; what keeps it from being sent does not undo what was published."""
+    try:
+        return opened.deliver(serial=serial, clock=request.clock, progress=progress)
+    except CndDigestError as error:
+        return replace(opened.office.summary(serial=serial), problem=error)
 
 
 def wire(report: "PublishReport", mail: "DeliveryReport | None" = None) -> dict[str, object]:
