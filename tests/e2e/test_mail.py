@@ -18,6 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from commands import FIRST, PROGRAM, SECOND, OnDisk, Outcome
+from conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -393,6 +394,18 @@ def test_a_key_that_is_away_stops_the_mail_and_not_what_was_published(publicatio
     assert done.code == 2
     assert done.err.count("error: ") == 1
     assert (report["released"][0]["part"], report["delivery"]["queued"]) == (1, 1)
+
+
+def test_an_issue_too_large_to_mail_is_refused_before_anybody_is_queued(publication: OnDisk) -> None:
+    add(publication, HARU)
+    page = (ROOT / "templates" / "issue.html.j2").read_text("utf-8")
+    publication.template("issue.html.j2", page.replace("</body>", f"<p>{'x' * 5_000_000}</p></body>").encode())
+
+    done = publication.publish(FIRST)
+
+    assert done.code == 2
+    assert len(done.err.splitlines()) == 2
+    assert account(publication) == []
 
 
 def test_the_status_counts_issues_and_people(publication: OnDisk) -> None:

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from stat import S_ISFIFO, S_ISREG
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -133,7 +135,10 @@ def _opened(file: str) -> IO[bytes]:
     if file == "-":
         return sys.stdin.buffer
     try:
-        return open(file, "rb")  # noqa: PTH123  as it was named
+        kind = Path(file).stat().st_mode
+        if not (S_ISREG(kind) or S_ISFIFO(kind)):  # a device may have no end
+            raise WrongUse(f"not a file: {file}")
+        return Path(file).open("rb")
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "no usable name").lower()
         raise WrongUse(f"can't read list, {reason}: {file}") from error

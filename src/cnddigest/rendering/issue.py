@@ -152,7 +152,10 @@ def _made(
 
 def _check_size(document: str, largest: int) -> None:
     if (size := len(document.encode())) > largest:
-        raise BadTemplate(f"an Issue is larger than mail programs show: issue.html.j2, {size} bytes without a session")
+        raise BadTemplate(
+            f"an Issue is larger than mail programs show: issue.html.j2, {size} bytes without a session",
+            hint=f"leave out of the template what takes so much: what lies behind {CLIPPED} bytes is hidden",
+        )
 
 
 @lru_cache(maxsize=4)
