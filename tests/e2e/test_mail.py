@@ -281,6 +281,20 @@ def test_a_list_goes_in_and_out_and_in_again(publication: OnDisk) -> None:
     }
 
 
+def test_an_order_not_to_mail_a_stranger_goes_along_with_the_list(publication: OnDisk, tmp_path: Path) -> None:
+    publication.run("subscribers", "suppress", HARU, "--now", FIRST)
+    exported = publication.run("subscribers", "export", "--csv", "--now", FIRST)
+    other = OnDisk.new(tmp_path / "other")
+    (other.folder / "people.csv").write_bytes(exported.out)
+
+    taken = other.run("subscribers", "import", "people.csv", "--json", "--now", FIRST)
+    add(other, HARU)
+    other.publish(FIRST)
+
+    assert json.loads(taken.out)["added"] == 0
+    assert [line["status"] for line in account(other)] == ["suppressed"]
+
+
 # Through a relay
 
 

@@ -58,7 +58,7 @@ def wire(line: "DeliveryLine") -> dict[str, object]:
         "serial": traced.serial,
         "run": traced.run,
         "part": traced.part,
-        "address": traced.address,
+        "address": traced.address or None,  # of who was erased
         "status": traced.status.value,
         "attempts": traced.attempts,
         "message_id": line.message_id,
@@ -75,6 +75,6 @@ def _row(line: "DeliveryLine", zone: dt.tzinfo) -> tuple[str, ...]:
         traced.status.value.replace("_", " "),
         str(traced.attempts),
         moments.local(traced.at, zone),
-        traced.address,
+        traced.address or "(erased)",
         traced.reply,
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cnddigest.cli import moments, options
@@ -52,6 +53,24 @@ def rows(opened: "Opened", serial: str | None) -> Iterator["Row"]:
             position=opened.office.position(listener),
             replay=subscription.replay,
         )
+    if serial is None:
+        yield from _orders(opened)
+
+
+def _orders(opened: "Opened") -> Iterator["Row"]:
+    """Yield the standing orders not to mail that are about nobody who is known: they must go along too."""
+    from cnddigest.audience.address import BadAddress, parse
+    from cnddigest.audience.model import Ended, SubscriptionStatus
+    from cnddigest.audience.rows import Row
+
+    for order in opened.office.orders():
+        with suppress(BadAddress):  # of who was erased, only a keyed hash is left
+            yield Row(
+                address=parse(order.key, smtputf8=True),
+                status=SubscriptionStatus.ENDED,
+                reason=Ended.REMOVED,
+                suppressed=order.reason,
+            )
 
 
 def listed(opened: "Opened", serial: str | None) -> Iterator[dict[str, Any]]:

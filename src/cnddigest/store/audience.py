@@ -16,6 +16,7 @@ from cnddigest.audience.model import (
     Subscription,
     SubscriptionStatus,
     Suppression,
+    SuppressionReason,
     ended,
 )
 from cnddigest.audience.replay import Replay
@@ -26,6 +27,7 @@ from cnddigest.store.queries import load
 from cnddigest.store.statements import Statements
 
 PENDING = SubscriptionStatus.PENDING
+REASONS = frozenset(reason.value for reason in SuppressionReason)
 CONFIRMATION = "confirm"  # the run of messages that ask to confirm
 
 
@@ -176,7 +178,9 @@ class SqliteAudience(Statements):
             for number in numbers or ():
                 self._run("scrub_deliveries", subscription=number)
             for _, reason, _ in self._rows("suppression", key=key):
-                self._run("suppress", key=hashed, reason=reason, now=_at(now))
+                # A publisher's own words may name the person: what stays is that there is an order.
+                kept = reason if reason in REASONS else SuppressionReason.MANUAL.value
+                self._run("suppress", key=hashed, reason=kept, now=_at(now))
             lifted = self._run("lift", key=key)
             self._run("forget_bounces", key=key)
         with self._telling:

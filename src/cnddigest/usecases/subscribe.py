@@ -64,7 +64,7 @@ def take_in(
     asked = done = 0
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
-        placed = [row if isinstance(row, Rejected) else _placed(row, rules) for row in chunk]
+        placed = [row if isinstance(row, Rejected) else _placed(row, rules) for row in chunk if not _is_order(row)]
         rejected += [each for each in placed if isinstance(each, Rejected)]
         entries = [each for each in placed if isinstance(each, Enrolment)]
         enrolled = audience.enrol(recall(audience, tokens, entries, rules.now), now=rules.now)
@@ -81,6 +81,11 @@ def take_in(
         asked=asked,
         rejected=tuple(rejected),
     )
+
+
+def _is_order(row: Row | Rejected) -> bool:
+    """Say whether a row is a standing order and nothing else: no Serial of ours, as our own export writes it."""
+    return isinstance(row, Row) and bool(row.suppressed) and not row.serial and row.reason is Ended.REMOVED
 
 
 def _suppress_rows(audience: Audience, rows: Iterable[Row | Rejected], now: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from cnddigest.audience.address import parse
 from cnddigest.audience.consent import expires_at
 from cnddigest.audience.enrolment import Listener
-from cnddigest.audience.model import SubscriptionStatus
+from cnddigest.audience.model import SubscriptionStatus, Suppression
 from cnddigest.audience.tokens import Tokens
 from cnddigest.clock import exact, now
 from cnddigest.config import Settings
@@ -173,6 +173,11 @@ class Office:
         """Yield everybody; nobody where there is no record yet."""
         if self._is_there:
             yield from self.audience.listeners(serial)
+
+    def orders(self) -> Iterator[Suppression]:
+        """Yield the standing orders not to mail that are about nobody who is known."""
+        if self._is_there:
+            yield from (order for order in self.audience.suppressions() if not self.audience.person(order.key))
 
     def position(self, listener: Listener) -> int:
         """Return the number of the last Part released in a Subscription's run."""
