@@ -127,7 +127,8 @@ class Progress:
         if self._bar is None:
             self._bar = _bar()
         self._drawn = now
-        self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total, refresh=True)
+        rate = f"{done / (now - self._began):,.0f}/s"
+        self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total, rate=rate, refresh=True)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -181,10 +182,18 @@ def _is_terminal(stream: TextIO) -> bool:
 
 def _bar() -> Any:
     from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-    bar = Bar(console=console, transient=True, auto_refresh=False)  # no thread: a build may fork
-    bar.add_task("", total=None)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    bar = Bar(*columns, console=console, transient=True, auto_refresh=False)  # no thread: a build may fork
+    bar.add_task("", total=None, rate="")
     bar.start()
     return bar

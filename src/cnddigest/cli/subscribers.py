@@ -121,9 +121,15 @@ def import_(request: options.Request, file: str, serial: str | None) -> int:
         source = stack.enter_context(_opened(file))
         progress = stack.enter_context(request.terminal.progress())
         opened = stack.enter_context(wiring.open_publication(settings))
-        rows = read(_gulps(source, file), now=request.now)
+        gulps = _Gulps(source, file)
         office = opened.office
-        done = subscribe.take_in(office.audience, office.tokens, rows, rules, progress=progress)
+        done = subscribe.take_in(
+            office.audience,
+            office.tokens,
+            read(gulps, now=request.now),
+            rules,
+            progress=lambda what, rows, _: progress(f"{what}, {rows:,} rows", gulps.read, max(gulps.size, gulps.read)),
+        )
     if request.as_json:
         request.terminal.document(_import_wire(done))
     else:
@@ -144,12 +150,21 @@ def _opened(file: str) -> IO[bytes]:
         raise WrongUse(f"can't read list, {reason}: {file}") from error
 
 
-def _gulps(source: IO[bytes], file: str) -> Iterator[bytes]:
-    try:
-        while gulp := source.read(GULP):
-            yield gulp
-    except OSError as error:
-        raise WrongUse(f"can't read list, {(error.strerror or 'unknown error').lower()}: {file}") from error
+class _Gulps:
+    """The bytes of a list, and how far they are: `read` of `size`, which is 0 where nobody knows."""
+
+    def __init__(self, source: IO[bytes], file: str) -> None:
+        self.read, self.size = 0, 0 if file == "-" else Path(file).stat().st_size
+        self._source, self._file = source, file
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            while gulp := self._source.read(GULP):
+                self.read += len(gulp)
+                yield gulp
+        except OSError as error:
+            reason = (error.strerror or "unknown error").lower()
+            raise WrongUse(f"can't read list, {reason}: {self._file}") from error
 
 
 def _import_wire(done: "Imported") -> dict[str, object]:
