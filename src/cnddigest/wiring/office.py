@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from cnddigest.audience.address import parse
 from cnddigest.audience.consent import expires_at
 from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import SubscriptionStatus, Suppression
@@ -18,8 +17,7 @@ from cnddigest.clock import exact, now
 from cnddigest.config import Settings
 from cnddigest.config.model import Dkim
 from cnddigest.config.secret import octets, password, secrets
-from cnddigest.delivery.message import Person, message, message_id, return_path
-from cnddigest.delivery.model import Claimed, Envelope, Key, Sought, Status
+from cnddigest.delivery.model import Sought, Status
 from cnddigest.delivery.retry import Patience
 from cnddigest.errors import BadConfiguration, WrongUse
 from cnddigest.ports.mail import Transport
@@ -28,10 +26,11 @@ from cnddigest.serial.model import MAIN
 from cnddigest.store.lease import lease
 from cnddigest.usecases.bounce import BounceLine, Desk, refused, take_back
 from cnddigest.usecases.deliver import deliver
-from cnddigest.usecases.letters import Addressed, Letters
+from cnddigest.usecases.letters import Letters
 from cnddigest.usecases.post import DeliveryReport, Post, Rates
 from cnddigest.usecases.report import DeliveryLine
 from cnddigest.usecases.shop import Progress
+from cnddigest.wiring.composer import Composer, identity
 
 if TYPE_CHECKING:
     from cnddigest.delivery.dkim import Sealer
@@ -94,12 +93,11 @@ class Office:
             return DeliveryReport()
         mail = self._settings.mail
         stop = stop or threading.Event()
-        _ = self.sealer  # a key that can't be read is told before anything is claimed
         self.audience.expire(now=clock())
         post = Post(
             ledger=self.ledger,
             transport=self._transport(stop),
-            compose=Composer(self, clock).compose,
+            compose=self._composer(clock).compose,
             patience=Patience(retry_for=mail.retry_for, hold=mail.in_doubt == "hold"),
             lease=lease(),
             lease_for=mail.lease,
@@ -248,15 +246,14 @@ class Office:
             reply_to=mail.reply_to,
         )
 
+    def _composer(self, clock: Callable[[], dt.datetime]) -> Composer:
+        bounces = self._settings.mail.bounces
+        return Composer(self.letters, self.tokens, self.sealer, bounces=bounces, base_url=self.base_url, clock=clock)
+
     @property
     def base_url(self) -> str:
         """Return what links begin with."""
         return self._settings.publication.base_url
-
-    @property
-    def bounces(self) -> str:
-        """Return the address that returned mail comes to."""
-        return self._settings.mail.bounces
 
     @cached_property
     def sealer(self) -> "Sealer | None":
@@ -264,62 +261,10 @@ class Office:
         return sealer(self._settings.mail.dkim)
 
 
-class Composer:
-    """Makes each person's message of an Issue's Letter."""
-
-    def __init__(self, office: Office, clock: Callable[[], dt.datetime]) -> None:
-        """Compose as of the clock."""
-        self._office = office
-        self._clock = clock
-
-    def compose(self, claimed: Claimed) -> Envelope:
-        """Return one person's message; raises ValueError where it can't be written."""
-        office, key = self._office, claimed.key
-        addressed = office.letters.of(key.issue)
-        name = identity(addressed.tag, addressed.name.run, addressed.name.part, key)
-        recipient = claimed.address if _is_plain(claimed.address) else parse(claimed.address, smtputf8=True).envelope
-        person = Person(
-            address=recipient,
-            name=claimed.name,
-            message_id=name,
-            sent_at=self._clock(),
-            **self._links(addressed, key),
-        )
-        composed = message(addressed.letter, person)
-        seals = office.sealer.seals(composed, at=person.sent_at) if office.sealer else ()
-        return Envelope(
-            key=key,
-            sender=return_path(office.bounces, office.tokens.make_verp(key.issue, key.subscription)),
-            recipient=recipient,
-            message_id=name,
-            segments=composed.segments(*seals),
-        )
-
-    def _links(self, addressed: Addressed, key: Key) -> dict[str, str]:
-        tokens, base = self._office.tokens, self._office.base_url
-        if addressed.name.part is None:
-            token = tokens.make_confirm(key.subscription, expires_at(addressed.name.queued_at))
-            return {"confirm_url": f"{base}confirm/{token}"}
-        return {
-            "unsubscribe_url": f"{base}unsubscribe/{tokens.make('unsubscribe', key.subscription)}",
-            "preferences_url": f"{base}preferences/{tokens.make('preferences', key.subscription)}",
-        }
-
-
 def _moving(clock: Callable[[], dt.datetime]) -> Callable[[], dt.datetime]:
     """Return a clock to the microsecond that moves on from where the other one stands."""
     ahead = clock() - now()
     return lambda: exact() + ahead
-
-
-def identity(tag: str, run: str, part: int | None, key: Key) -> str:
-    """Return a Delivery's Message-ID; `tag` begins the Serial's entry ids and names the host it began at."""
-    host = tag.removeprefix("tag:").partition(",")[0] or "localhost"
-    return message_id(tag, run if part else f"{run} {key.issue}", part, key.subscription, host)
-
-
-def _is_plain(address: str) -> bool:
-    return address.isascii() and ".." not in f"{address.partition('@')[0]}." and not address.startswith(".")
 
 
 def sealer(keys: Sequence[Dkim]) -> "Sealer | None":

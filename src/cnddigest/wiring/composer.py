@@ -1,0 +1,80 @@
+"""One person's message: an Issue's Letter with that person's links, name and seals."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cnddigest.audience.address import parse
+from cnddigest.audience.consent import expires_at
+from cnddigest.audience.tokens import Tokens
+from cnddigest.delivery.message import Person, message, message_id, return_path
+from cnddigest.delivery.model import Claimed, Envelope, Key
+from cnddigest.usecases.letters import Addressed, Letters
+
+if TYPE_CHECKING:
+    from cnddigest.delivery.dkim import Sealer
+
+
+class Composer:
+    """Makes each person's message of an Issue's Letter."""
+
+    def __init__(  # noqa: PLR0913  a message is made of all of it
+        self,
+        letters: Letters,
+        tokens: Tokens,
+        sealer: "Sealer | None",
+        *,
+        bounces: str,
+        base_url: str,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        """Compose as of the clock; `bounces` is made personal, `base_url` is what links begin with."""
+        self._letters = letters
+        self._tokens = tokens
+        self._sealer = sealer
+        self._bounces = bounces
+        self._base_url = base_url
+        self._clock = clock
+
+    def compose(self, claimed: Claimed) -> Envelope:
+        """Return one person's message; raises ValueError where it can't be written."""
+        key = claimed.key
+        addressed = self._letters.of(key.issue)
+        name = identity(addressed.tag, addressed.name.run, addressed.name.part, key)
+        recipient = claimed.address if _is_plain(claimed.address) else parse(claimed.address, smtputf8=True).envelope
+        person = Person(
+            address=recipient,
+            name=claimed.name,
+            message_id=name,
+            sent_at=self._clock(),
+            **self._links(addressed, key),
+        )
+        composed = message(addressed.letter, person)
+        seals = self._sealer.seals(composed, at=person.sent_at) if self._sealer else ()
+        return Envelope(
+            key=key,
+            sender=return_path(self._bounces, self._tokens.make_verp(key.issue, key.subscription)),
+            recipient=recipient,
+            message_id=name,
+            segments=composed.segments(*seals),
+        )
+
+    def _links(self, addressed: Addressed, key: Key) -> dict[str, str]:
+        tokens, base = self._tokens, self._base_url
+        if addressed.name.part is None:
+            token = tokens.make_confirm(key.subscription, expires_at(addressed.name.queued_at))
+            return {"confirm_url": f"{base}confirm/{token}"}
+        return {
+            "unsubscribe_url": f"{base}unsubscribe/{tokens.make('unsubscribe', key.subscription)}",
+            "preferences_url": f"{base}preferences/{tokens.make('preferences', key.subscription)}",
+        }
+
+
+def identity(tag: str, run: str, part: int | None, key: Key) -> str:
+    """Return a Delivery's Message-ID; `tag` begins the Serial's entry ids and names the host it began at."""
+    host = tag.removeprefix("tag:").partition(",")[0] or "localhost"
+    return message_id(tag, run if part else f"{run} {key.issue}", part, key.subscription, host)
+
+
+def _is_plain(address: str) -> bool:
+    return address.isascii() and ".." not in f"{address.partition('@')[0]}." and not address.startswith(".")
