@@ -1,11 +1,20 @@
 """Joining: what somebody asks for a person, and what comes of it."""
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cnddigest.audience.address import Address
 from cnddigest.audience.consent import Consent
-from cnddigest.audience.model import Ended, Subscriber, Subscription, SubscriptionStatus
+from cnddigest.audience.model import (
+    Ended,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    asked,
+    confirmed,
+    ended,
+)
 from cnddigest.audience.replay import Replay
 
 
@@ -61,19 +70,17 @@ class Enrolled:
     subscription: Subscription
 
 
-def merged(known: Subscription, wanted: Enrolment) -> Subscription:
+def merged(known: Subscription, wanted: Enrolment, *, now: dt.datetime) -> Subscription:
     """Return a Subscription after an Enrolment: nobody who left comes back unless asked afresh, no consent is lost."""
     found = replace(
         known,
         position=known.position if wanted.position is None else wanted.position,
         replay=wanted.replay or known.replay,
     )
-    if wanted.left and known.status is not SubscriptionStatus.ENDED:
-        return replace(found, status=SubscriptionStatus.ENDED, reason=wanted.left)
+    if wanted.left:
+        return ended(found, wanted.left)
     if known.status is SubscriptionStatus.ENDED and not wanted.afresh:
         return found
-    if wanted.consent and known.status is not SubscriptionStatus.ACTIVE:
-        return replace(found, status=SubscriptionStatus.ACTIVE, reason=None, consent=wanted.consent)
-    if known.status is SubscriptionStatus.ENDED:
-        return replace(found, status=SubscriptionStatus.PENDING, reason=None)
-    return replace(found, consent=found.consent or wanted.consent)
+    if wanted.consent:
+        return confirmed(found, wanted.consent)
+    return asked(found, at=now) if wanted.afresh else found

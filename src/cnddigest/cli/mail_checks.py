@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cnddigest.cli.check import Check, Seen, exposed, told
 from cnddigest.config import Settings
+from cnddigest.config.model import Dkim
 from cnddigest.errors import CndDigestError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def mail(settings: Settings) -> Iterator[Check]:
     """Look at everything a delivery needs; nothing is asked of DNS, and nothing is sent."""
     yield from told("mail", _sender, settings)
     for key in settings.mail.dkim:
-        yield from told(f"dkim {key.selector}", _key, settings, key.selector)
+        yield from told(f"dkim {key.selector}", _key, key)
     if settings.mail.transport == "folder":
         yield Check(name="outbox", state="ok", detail=f"messages are written to {settings.mail.outbox}")
         return
@@ -42,12 +43,13 @@ def _sender(settings: Settings) -> Seen:
     return "ok", mail.sender, None
 
 
-def _key(settings: Settings, selector: str) -> Seen:
-    signer = next(each for each in _signers(settings) if each.selector == selector)
-    file = next(each.key_file for each in settings.mail.dkim if each.selector == selector)
-    if exposed(file):
-        return "mend", f"others can read {file}", f"chmod 600 {file}"
-    return "ok", f"{signer.name}, {signer.key.algorithm} of {signer.key.bits} bits", None
+def _key(key: Dkim) -> Seen:
+    from cnddigest.wiring.office import signer
+
+    found = signer(key)
+    if exposed(key.key_file):
+        return "mend", f"others can read {key.key_file}", f"chmod 600 {key.key_file}"
+    return "ok", f"{found.name}, {found.key.algorithm} of {found.key.bits} bits", None
 
 
 def _relay(settings: Settings) -> Seen:

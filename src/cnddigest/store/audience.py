@@ -17,6 +17,7 @@ from cnddigest.audience.model import (
     SubscriptionStatus,
     Suppression,
     SuppressionReason,
+    confirmed,
     ended,
 )
 from cnddigest.audience.replay import Replay
@@ -64,8 +65,8 @@ class SqliteAudience(Statements):
         renamed = self._renamed(known, entry)
         for row in self._rows("subscription_of", subscriber=known.number, serial=entry.serial):
             before = _subscription(row)
-            after = merged(before, entry)
-            if entry.afresh and not entry.consent and (after.status is PENDING or self.suppression(known.key)):
+            after = merged(before, entry, now=now)
+            if entry.afresh and not entry.consent and self.suppression(known.key):
                 after = replace(after, status=PENDING, reason=None, asked_at=now)
             if after != before:
                 self._change(after)
@@ -134,7 +135,7 @@ class SqliteAudience(Statements):
                 before = listener.subscription
                 order = self.suppression(listener.subscriber.key)
                 if before.status is PENDING and not (order and order.at > before.asked_at):
-                    after = replace(before, status=SubscriptionStatus.ACTIVE, reason=None, consent=consent)
+                    after = confirmed(before, consent)
                     self._change(after)
                     self._run("lift", key=listener.subscriber.key)
                     self._run("forget_bounces", key=listener.subscriber.key)

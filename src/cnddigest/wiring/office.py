@@ -33,7 +33,7 @@ from cnddigest.usecases.shop import Progress
 from cnddigest.wiring.composer import Composer, identity
 
 if TYPE_CHECKING:
-    from cnddigest.delivery.dkim import Sealer
+    from cnddigest.delivery.dkim import Sealer, Signer
     from cnddigest.rendering.templates import Templates
     from cnddigest.store.audience import SqliteAudience
     from cnddigest.store.ledger import SqliteLedger
@@ -271,13 +271,16 @@ def sealer(keys: Sequence[Dkim]) -> "Sealer | None":
     """Read the keys that sign messages; raises BadConfiguration for one that can't be used."""
     if not keys:
         return None
-    from cnddigest.delivery.dkim import Sealer, Signer, load_key
+    from cnddigest.delivery.dkim import Sealer
 
-    signers = (
-        Signer(domain=key.domain, selector=key.selector, key=load_key(octets(key.key_file), str(key.key_file)))
-        for key in keys
-    )
-    return Sealer(signers=tuple(signers))
+    return Sealer(signers=tuple(map(signer, keys)))
+
+
+def signer(key: Dkim) -> "Signer":
+    """Read one key; raises BadConfiguration for one that can't be used."""
+    from cnddigest.delivery.dkim import Signer, load_key
+
+    return Signer(domain=key.domain, selector=key.selector, key=load_key(octets(key.key_file), str(key.key_file)))
 
 
 def relay(settings: Settings) -> "Relay":
