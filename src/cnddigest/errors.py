@@ -81,3 +81,9 @@ class TransportRefused(WorkFailed):
 
 class LeaseLost(WorkFailed):
     """A claim of ours went to somebody else: our lease ended while we held it."""
+
+
+def reason(error: OSError) -> str:
+    """Return why the system could not, in its words, as they stand in a sentence of ours."""
+    words = error.strerror or str(error) or type(error).__name__
+    return words[:1].lower() + words[1:]

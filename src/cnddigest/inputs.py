@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cnddigest.errors import BadPicture, BadRecap, BadSchedule, BadTemplate, OutputFailed
+from cnddigest.errors import BadPicture, BadRecap, BadSchedule, BadTemplate, OutputFailed, reason
 from cnddigest.recap import beside
 
 PACKAGE = Path(__file__).resolve().parent
@@ -77,8 +77,8 @@ class PublicationFolder:
         try:
             return _read(self._inside(path), LARGEST_FILE + 1)
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
-            reason = _reason(error) if isinstance(error, OSError) else "its path leads nowhere"
-            raise BadPicture(f"cannot read image, {reason}") from error
+            why = reason(error) if isinstance(error, OSError) else "its path leads nowhere"
+            raise BadPicture(f"cannot read image, {why}") from error
 
     def _inside(self, path: str) -> Path:
         """Return where a path leads, in the spelling of its name that is there; BadPicture outside the folder."""
@@ -134,8 +134,8 @@ def read_recap(path: Path, shown: str, *, hint: str | None = None, piped: bool =
     except FileNotFoundError:
         raise BadRecap(f"recap not found: {shown}", hint=hint) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in its name
-        reason = _reason(error) if isinstance(error, OSError) else str(error)
-        raise BadRecap(f"cannot read recap, {reason}: {shown}") from error
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise BadRecap(f"cannot read recap, {why}: {shown}") from error
 
 
 def read_corrections(path: Path, shown: str) -> bytes | None:
@@ -150,7 +150,7 @@ def read_corrections(path: Path, shown: str) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise BadRecap(f"cannot read corrections, {_reason(error)}: {shown}") from error
+        raise BadRecap(f"cannot read corrections, {reason(error)}: {shown}") from error
 
 
 def write_corrections(path: Path, shown: str, text: str) -> None:
@@ -168,7 +168,7 @@ def write_corrections(path: Path, shown: str, text: str) -> None:
     except OSError as error:
         with suppress(OSError):  # on a disk that can't be written it says so even if there is nothing to remove
             part.unlink()
-        raise OutputFailed(f"cannot write corrections, {_reason(error)}: {shown}") from error
+        raise OutputFailed(f"cannot write corrections, {reason(error)}: {shown}") from error
 
 
 def read_schedule(path: Path, shown: str) -> bytes:
@@ -180,7 +180,7 @@ def read_schedule(path: Path, shown: str) -> bytes:
     except FileNotFoundError:
         raise BadSchedule(f"schedule not found: {shown}", hint=RELATIVE) from None
     except OSError as error:
-        raise BadSchedule(f"cannot read schedule, {_reason(error)}: {shown}") from error
+        raise BadSchedule(f"cannot read schedule, {reason(error)}: {shown}") from error
 
 
 def _template_text(path: Path, name: str) -> str:
@@ -194,7 +194,7 @@ def _template_bytes(path: Path, name: str) -> bytes:
     try:
         data = _read(path, TEMPLATE_LIMIT + 1)
     except OSError as error:
-        raise BadTemplate(f"cannot read template, {_reason(error)}: {name}") from error
+        raise BadTemplate(f"cannot read template, {reason(error)}: {name}") from error
     if len(data) > TEMPLATE_LIMIT:
         raise BadTemplate(f"template is larger than {TEMPLATE_LIMIT >> 20} MiB: {name}")
     return data
@@ -209,10 +209,6 @@ def _read(path: Path, limit: int, *, piped: bool = False) -> bytes:
         raise OSError(errno.EINVAL, "it is not a file")
     with path.open("rb") as file:
         return file.read(limit)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "unknown error").lower()
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from stat import S_IRWXG, S_IRWXO
 from typing import Literal, ParamSpec
 
-from cnddigest.errors import CndDigestError
+from cnddigest.errors import CndDigestError, reason
 
 State = Literal[
     "ok",  # as it should be
@@ -34,7 +34,7 @@ def told(name: str, look: Callable[P, Seen], *args: P.args, **kwargs: P.kwargs) 
     except CndDigestError as error:
         state, detail, hint = "mend", error.message, error.hint
     except OSError as error:
-        state, detail, hint = "mend", f"{(error.strerror or str(error)).lower()}: {error.filename}", None
+        state, detail, hint = "mend", f"{reason(error)}: {error.filename}", None
     yield Check(name=name, state=state, detail=detail, hint=hint)
 
 

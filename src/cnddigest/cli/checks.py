@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cnddigest.cli.check import Check, Seen, exposed, told
 from cnddigest.cli.mail_checks import mail
 from cnddigest.config import Settings
-from cnddigest.errors import OutputFailed
+from cnddigest.errors import OutputFailed, reason
 from cnddigest.inputs import PublicationFolder, packaged_templates
 
 OLDEST_SQLITE = (3, 37)  # the record is made of STRICT tables
@@ -149,4 +149,4 @@ def _write_in(folder: Path) -> None:
             file.write(b"\0")
             file.flush()
     except OSError as error:  # its file name is of nobody's interest
-        raise OutputFailed(f"cannot write in {folder}: {(error.strerror or 'unknown error').lower()}") from error
+        raise OutputFailed(f"cannot write in {folder}: {reason(error)}") from error

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from cnddigest.cli import options, people
-from cnddigest.errors import WrongUse
+from cnddigest.errors import WrongUse, reason
 
 if TYPE_CHECKING:
     from cnddigest.audience.enrolment import Enrolment
@@ -145,9 +145,10 @@ def _opened(file: str) -> IO[bytes]:
         if not (S_ISREG(kind) or S_ISFIFO(kind)):  # a device may have no end
             raise WrongUse(f"not a file: {file}")
         return Path(file).open("rb")
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "no usable name").lower()
-        raise WrongUse(f"can't read list, {reason}: {file}") from error
+    except OSError as error:
+        raise WrongUse(f"can't read list, {reason(error)}: {file}") from error
+    except ValueError as error:
+        raise WrongUse(f"can't read list, no usable name: {file}") from error
 
 
 class _Gulps:
@@ -163,8 +164,7 @@ class _Gulps:
                 self.read += len(gulp)
                 yield gulp
         except OSError as error:
-            reason = (error.strerror or "unknown error").lower()
-            raise WrongUse(f"can't read list, {reason}: {self._file}") from error
+            raise WrongUse(f"can't read list, {reason(error)}: {self._file}") from error
 
 
 def _import_wire(done: "Imported") -> dict[str, object]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cnddigest.config.model import Smtp, Web
-from cnddigest.errors import BadConfiguration, OutputFailed
+from cnddigest.errors import BadConfiguration, OutputFailed, reason
 
 SIZE = 32  # octets: as strong as the SHA-256 it keys
 SHORTEST = 16  # characters of a secret somebody chose; a shorter one can be guessed
@@ -57,8 +57,7 @@ def octets(file: Path) -> bytes:
         with file.open("rb") as opened:
             return opened.read(LARGEST)
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise BadConfiguration(f"can't read, {reason}: {file}") from error
+        raise BadConfiguration(f"can't read, {reason(error)}: {file}") from error
 
 
 def _make(file: Path) -> None:
@@ -75,7 +74,8 @@ def _make(file: Path) -> None:
         with suppress(FileExistsError):
             os.link(beside, file)
     except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise OutputFailed(f"can't write secret file, {reason}: {file}", hint="or set CNDDIGEST_SECRET") from error
+        raise OutputFailed(
+            f"can't write secret file, {reason(error)}: {file}", hint="or set CNDDIGEST_SECRET"
+        ) from error
     finally:
         beside.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cnddigest.errors import RecordBusy, WorkFailed
+from cnddigest.errors import RecordBusy, WorkFailed, reason
 
 PAUSE = 0.05  # seconds between two looks: flock itself can't wait for a bounded time
 
@@ -17,7 +17,7 @@ def turn(path: str, *, wait: float) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise WorkFailed(f"cannot keep other publishers out, {_reason(error)}: {path}") from error
+        raise WorkFailed(f"cannot keep other publishers out, {reason(error)}: {path}") from error
     try:
         _take(descriptor, path, wait)
         yield
@@ -37,8 +37,4 @@ def _take(descriptor: int, path: str, wait: float) -> None:
                 ) from error
             time.sleep(PAUSE)
         except OSError as error:
-            raise WorkFailed(f"cannot keep other publishers out, {_reason(error)}: {path}") from error
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+            raise WorkFailed(f"cannot keep other publishers out, {reason(error)}: {path}") from error

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cnddigest.delivery.model import Attempt, Envelope, Fate, Reply, Stage
 from cnddigest.delivery.replies import silence
-from cnddigest.errors import TransportRefused
+from cnddigest.errors import TransportRefused, reason
 from cnddigest.ports.mail import Feed
 
 STAGING = ".cnddigest-staging"  # inside the folder: a rename must not cross file systems
@@ -61,7 +61,7 @@ class FolderTransport:
         try:
             self._write(path, envelope.segments)
         except OSError as error:
-            reply = silence(f"can't write message, {_reason(error)}: {path}")
+            reply = silence(f"can't write message, {reason(error)}: {path}")
             return Attempt(key=envelope.key, stage=Stage.BODY, fate=Fate.RELAY, reply=reply)
         reply = Reply(code=250, text=f"written as {path.name}")
         return Attempt(key=envelope.key, stage=Stage.DOT, fate=Fate.SENT, reply=reply)
@@ -94,7 +94,7 @@ class FolderTransport:
             probe.unlink(missing_ok=True)
         except OSError as error:
             hint = "make room, or let this user write there"
-            raise TransportRefused(f"can't write outbox, {_reason(error)}: {self._folder}", hint=hint) from error
+            raise TransportRefused(f"can't write outbox, {reason(error)}: {self._folder}", hint=hint) from error
 
 
 def name_of(message_id: str) -> str:
@@ -112,8 +112,3 @@ def _flush(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _reason(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return reason[:1].lower() + reason[1:]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from cnddigest.delivery.replies import reply_of
-from cnddigest.errors import TransportRefused
+from cnddigest.errors import TransportRefused, reason
 from cnddigest.transport.auth import log_in
 from cnddigest.transport.session import Offer, Session
-from cnddigest.transport.wire import Answer, Broken, Limits, Wire, reason
+from cnddigest.transport.wire import Answer, Broken, Limits, Wire
 
 TLS_AT_ONCE = 465  # RFC 8314: the port where nobody says a word before the handshake
 EXPIRED, WRONG_HOST = 10, frozenset({62, 64})  # OpenSSL's X509_V_ERR_*: expired; name or IP address does not match

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import NamedTuple
 
+from cnddigest.errors import reason
+
 CHUNK = 65_536  # octets read at once
 LONGEST_LINE = 4_096  # octets; RFC 5321 4.5.3.1.5 allows 512
 MOST_LINES = 128  # of one answer; the longest EHLO in use has about twenty
@@ -184,9 +186,3 @@ class Wire:
             raise Broken(problem, sent)
         if self._last_call is not None and now >= self._last_call:
             raise Broken(f"{problem}, and we had to end", sent)
-
-
-def reason(error: OSError) -> str:
-    """Return why the system could not, in its words."""
-    words = error.strerror or str(error) or type(error).__name__
-    return words[:1].lower() + words[1:]
