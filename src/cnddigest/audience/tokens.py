@@ -2,7 +2,7 @@
 
 in a link            6 octets number, 1 purpose, 1 form, 16 of HMAC-SHA256       base64url, 32 characters
 to confirm           the same with 6 octets of expiry before the HMAC            base64url, 40 characters
-in bounces+TOKEN@    4 octets issue, 5 subscription, 11 of HMAC-SHA256           base32, 32 characters: case gets lost
+in bounces+TOKEN@    4 octets issue, 5 subscription, 11 of HMAC-SHA256           hexadecimal, 40: case gets lost
 
 The first secret signs, every one is believed: a new one is put before the old, and links that are out stay good.
 """
@@ -32,7 +32,7 @@ EXPIRY = 6
 VERP_ISSUE, VERP_SUBSCRIPTION, VERP_PROOF = 4, 5, 11  # 88 bits: one guess is one mail to our own mailbox
 
 LINK_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}(?:[A-Za-z0-9_-]{8})?")
-VERP_TOKEN = re.compile(r"(?:^|\+)([a-z2-7]{32})(?=@|$)", re.IGNORECASE | re.ASCII)
+VERP_TOKEN = re.compile(r"(?:^|\+)([0-9a-f]{40})(?=@|$)", re.IGNORECASE | re.ASCII)
 LONGEST_PATH = 320  # characters of an envelope sender that are looked at: 64 + @ + 255
 
 
@@ -44,6 +44,19 @@ class Returned:
     subscription: int
 
 
+class Proof:
+    """HMAC-SHA256 under one secret, which is worked in once: three are made for every message."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._begun = hmac.new(secret, digestmod="sha256")
+
+    def of(self, kind: bytes, said: bytes) -> bytes:
+        """Return the proof; the kind keeps a token of one kind from being read as another's."""
+        proof = self._begun.copy()
+        proof.update(kind + b"\x00" + said)
+        return proof.digest()
+
+
 class Tokens:
     """Makes and reads tokens. What was tampered with, has expired or is garbage reads as None."""
 
@@ -51,7 +64,7 @@ class Tokens:
         """Take the secrets, newest first; raises ValueError where there is none, or a guessable one."""
         if not secrets or min(map(len, secrets)) < SHORTEST_SECRET:
             raise ValueError(f"a secret has at least {SHORTEST_SECRET} octets")
-        self._secrets = tuple(secrets)
+        self._proofs = tuple(map(Proof, secrets))
 
     def make(self, purpose: Purpose, subscription: int) -> str:
         """Return the token of a link that never expires."""
@@ -78,14 +91,14 @@ class Tokens:
     def make_verp(self, issue: int, subscription: int) -> str:
         """Return the token of an envelope sender."""
         said = issue.to_bytes(VERP_ISSUE, "big") + subscription.to_bytes(VERP_SUBSCRIPTION, "big")
-        return base64.b32encode(said + _proof(self._secrets[0], b"verp", said)[:VERP_PROOF]).decode().lower()
+        return (said + self._proofs[0].of(b"verp", said)[:VERP_PROOF]).hex()
 
     def read_verp(self, text: str) -> Returned | None:
         """Return what a token names; the whole address may be given, and wrapped (`prvs=…=bounces+TOKEN@…`, BATV)."""
         found = VERP_TOKEN.search(text) if len(text) <= LONGEST_PATH else None
         if not found:
             return None
-        raw = base64.b32decode(found[1].upper())
+        raw = bytes.fromhex(found[1])
         said, proof = raw[:-VERP_PROOF], raw[-VERP_PROOF:]
         if not self._proven(b"verp", said, proof):
             return None
@@ -99,10 +112,10 @@ class Tokens:
 
     def erased_forms(self, key: str) -> tuple[str, ...]:
         """Return that hash under every secret: one of them may be in the record."""
-        return tuple(f"hmac:{_proof(secret, b'erased', key.encode()).hex()}" for secret in self._secrets)
+        return tuple(f"hmac:{proof.of(b'erased', key.encode()).hex()}" for proof in self._proofs)
 
     def _link(self, said: bytes) -> str:
-        return base64.urlsafe_b64encode(said + _proof(self._secrets[0], b"link", said)[:PROOF]).decode()
+        return base64.urlsafe_b64encode(said + self._proofs[0].of(b"link", said)[:PROOF]).decode()
 
     def _said(self, token: str, size: int) -> bytes | None:
         """Return what a link's token says, of so many octets, if we said it."""
@@ -113,9 +126,4 @@ class Tokens:
         return said if len(said) == size and self._proven(b"link", said, proof) else None
 
     def _proven(self, kind: bytes, said: bytes, proof: bytes) -> bool:
-        return any(hmac.compare_digest(_proof(secret, kind, said)[: len(proof)], proof) for secret in self._secrets)
-
-
-def _proof(secret: bytes, kind: bytes, said: bytes) -> bytes:
-    """Return HMAC-SHA256; the kind keeps a token of one kind from being read as another's."""
-    return hmac.digest(secret, kind + b"\x00" + said, "sha256")
+        return any(hmac.compare_digest(each.of(kind, said)[: len(proof)], proof) for each in self._proofs)

@@ -21,7 +21,7 @@ RETURNED = ("return-path", "x-return-path", "errors-to", "sender", "x-envelope-f
 LINKED = ("list-unsubscribe",)
 
 # The second ending is an SRS or BATV wrapper's, that writes the host behind a `=`.
-_VERP = re.compile(r"\+([A-Za-z2-7]{32})(?=[@=>\s]|$)", re.ASCII)
+_VERP = re.compile(r"\+([0-9A-Fa-f]{40})(?=[@=>\s]|$)", re.ASCII)
 _LINK = re.compile(r"/unsubscribe/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])", re.ASCII)
 _ID = re.compile(r"<[^\s<>]{1,248}>")
 _ID_LINE = re.compile(r"^[ \t>]*message-id[ \t]*:[ \t]*(<[^\s<>]{1,248}>)", re.IGNORECASE | re.MULTILINE)
