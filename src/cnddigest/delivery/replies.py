@@ -19,6 +19,11 @@ FULL = "5.2.2"  # RFC 3463: one reader's mailbox is full
 
 def reply_of(code: int, lines: Sequence[bytes]) -> Reply:
     """Return a reply's meaning on one line; the enhanced code counts only if its class is the code's first digit."""
+    if len(lines) == 1:  # nearly every reply
+        only = _words(lines[0])
+        match = ENHANCED.match(only)
+        if match and match[1] == str(code)[0]:
+            return Reply(code=code, enhanced=match[0].rstrip(), text=only[match.end() :][:LONGEST])
     found = [_words(line) for line in lines]
     match = next(filter(None, map(ENHANCED.match, found)), None)
     enhanced = match[0].rstrip() if match and match[1] == str(code)[0] else ""

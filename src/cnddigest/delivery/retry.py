@@ -65,4 +65,4 @@ def said(attempt: Attempt) -> str:
     if attempt.stage is Stage.BODY and not reply.code:
         return reply.text  # nobody was asked yet
     words = [str(reply.code) if reply.code else f"no answer to {attempt.stage}:", reply.enhanced, reply.text]
-    return " ".join(word for word in words if word)
+    return " ".join(filter(None, words))
