@@ -147,20 +147,21 @@ class FakeRelay:
         code, enhanced, text = reply.split(" ", 2)
         self._said[address] = stage, fate, Reply(code=int(code), enhanced=enhanced.strip("-"), text=text)
 
-    def run(self, feeds: Callable[[], Feed]) -> None:
+    def run(self, feeds: Callable[[], Feed], commit: Callable[[], None]) -> None:
         for _ in range(self.connections):
             feed = feeds()
             try:
-                while feed.ready():
-                    for attempt in self._deliver(feed):
+                while feed.pause() is not None:
+                    for attempt in self._deliver(feed, commit):
                         feed.answer(attempt)
             finally:
                 feed.close()
 
-    def _deliver(self, feed: Feed) -> Iterator[Attempt]:
+    def _deliver(self, feed: Feed, commit: Callable[[], None]) -> Iterator[Attempt]:
         waiting: Envelope | None = None
         for envelope in chain(feed, [None]):
             if waiting:
+                commit()
                 yield self._taken(waiting)
                 waiting = None
             if envelope is None:

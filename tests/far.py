@@ -203,6 +203,7 @@ class Desk:
     def __init__(self, letters: Iterable[Envelope]) -> None:
         self.letters = deque(letters)
         self.attempts: list[Attempt] = []
+        self.noted: list[int] = []
         self.begun: list[int] = []
         self.open_feeds = 0
         self.ends_on_relay = True
@@ -212,6 +213,10 @@ class Desk:
     @property
     def fates(self) -> dict[int, Fate]:
         return {each.key.subscription: each.fate for each in self.attempts}
+
+    def commit(self) -> None:
+        self.begun += self.noted
+        self.noted.clear()
 
     def feed(self) -> "FakeFeed":
         self.open_feeds += 1
@@ -226,8 +231,8 @@ class FakeFeed:
         self._open: dict[Key, Envelope] = {}
         self._waiting: Envelope | None = None
 
-    def ready(self) -> bool:
-        return bool(self._desk.letters)
+    def pause(self) -> float | None:
+        return 0 if self._desk.letters else None
 
     def __iter__(self) -> Iterator[Envelope]:
         while True:
@@ -243,7 +248,7 @@ class FakeFeed:
 
     def _begin(self) -> None:
         if self._waiting:
-            self._desk.begun.append(self._waiting.key.subscription)
+            self._desk.noted.append(self._waiting.key.subscription)
             self._waiting = None
 
     def answer(self, attempt: Attempt) -> None:
@@ -262,3 +267,7 @@ class FakeFeed:
                 self._desk.letters.appendleft(self._waiting)
         assert not self._open, "begun and never answered"
         self._desk.open_feeds -= 1
+
+
+def no_account() -> None:
+    """Commit nothing: what a Session does right before a text leaves, where nobody keeps an account."""

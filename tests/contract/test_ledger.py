@@ -53,8 +53,8 @@ class Desk:
 
     def send(self, key: Key) -> None:
         """Let a claimed message leave and be taken."""
-        self.ledger.step(lease="boot/1", settled=[], begun=key, now=NOON)
-        self.ledger.step(lease="boot/1", settled=[sent(key)], begun=None, now=NOON)
+        self.ledger.step(lease="boot/1", settled=[], begun=[key], now=NOON)
+        self.ledger.step(lease="boot/1", settled=[sent(key)], begun=[], now=NOON)
 
     def statuses(self, *, now: dt.datetime = NOON) -> dict[str, str]:
         found = self.ledger.deliveries(Sought(), now=now)
@@ -166,8 +166,8 @@ def test_a_deferred_delivery_is_claimed_when_it_is_due_and_not_before(desk: Desk
     desk.subscribe(PEOPLE[0])
     desk.release()
     (key,) = desk.claim()
-    desk.ledger.step(lease="boot/1", settled=[], begun=key, now=NOON)
-    desk.ledger.step(lease="boot/1", settled=[later(key, NOON + 5 * MINUTE)], begun=None, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[], begun=[key], now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[later(key, NOON + 5 * MINUTE)], begun=[], now=NOON)
 
     early, due = desk.claim(now=NOON + 4 * MINUTE), desk.claim(now=NOON + 5 * MINUTE)
 
@@ -191,7 +191,7 @@ def test_what_began_under_a_lease_that_ended_is_in_doubt_before_anything_sweeps_
     desk.subscribe(*PEOPLE)
     desk.release()
     begun, _, _ = desk.claim()
-    desk.ledger.step(lease="boot/1", settled=[], begun=begun, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[], begun=[begun], now=NOON)
 
     soon, after = desk.statuses(now=NOON + LEASE), desk.statuses(now=NOON + LEASE + MINUTE)
 
@@ -208,7 +208,7 @@ def test_the_sweep_tells_what_had_begun_from_what_had_not(desk: Desk, hold: bool
     desk.subscribe(*PEOPLE)
     desk.release()
     begun, _, _ = desk.claim()
-    desk.ledger.step(lease="boot/1", settled=[], begun=begun, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[], begun=[begun], now=NOON)
 
     swept = desk.ledger.sweep(now=NOON + LEASE + MINUTE, hold=hold)
 
@@ -246,7 +246,7 @@ def test_whoever_lost_the_lease_may_not_begin_and_changes_nothing(desk: Desk) ->
     desk.ledger.sweep(now=NOON + 2 * LEASE, hold=False)
     desk.claim("boot/2", now=NOON + 2 * LEASE)
 
-    may = desk.ledger.step(lease="boot/1", settled=[sent(key)], begun=key, now=NOON + 2 * LEASE)
+    may = desk.ledger.step(lease="boot/1", settled=[sent(key)], begun=[key], now=NOON + 2 * LEASE)
 
     assert not may
     assert desk.statuses(now=NOON + 2 * LEASE) == {PEOPLE[0]: "queued"}
@@ -259,9 +259,9 @@ def test_one_step_records_the_last_and_begins_the_next(desk: Desk) -> None:
     desk.subscribe(*PEOPLE)
     desk.release()
     first, second, _ = desk.claim()
-    desk.ledger.step(lease="boot/1", settled=[], begun=first, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[], begun=[first], now=NOON)
 
-    may = desk.ledger.step(lease="boot/1", settled=[sent(first)], begun=second, now=NOON)
+    may = desk.ledger.step(lease="boot/1", settled=[sent(first)], begun=[second], now=NOON)
 
     assert may
     assert desk.statuses() == {PEOPLE[0]: "sent", PEOPLE[1]: "sending", PEOPLE[2]: "queued"}
@@ -282,9 +282,9 @@ def test_sums_equal_the_audience_whatever_happened(desk: Desk) -> None:
     desk.subscribe(*(f"r{n}@example.net" for n in range(10)))
     desk.release()
     keys = desk.claim(count=6)
-    desk.ledger.step(lease="boot/1", settled=[], begun=keys[0], now=NOON)
-    desk.ledger.step(lease="boot/1", settled=[sent(keys[0])], begun=keys[1], now=NOON)
-    desk.ledger.step(lease="boot/1", settled=[later(keys[1], NOON)], begun=None, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[], begun=[keys[0]], now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[sent(keys[0])], begun=[keys[1]], now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[later(keys[1], NOON)], begun=[], now=NOON)
 
     tally = desk.ledger.tally(now=NOON + 2 * LEASE)["minato"]
 
@@ -332,7 +332,7 @@ def test_those_who_missed_it_are_neither_sent_nor_suppressed(desk: Desk) -> None
     first, second, _ = desk.claim()
     failed = Settled(key=second, status=Status.FAILED, due_at=NOON, reply="550 5.1.1 no such user")
     desk.send(first)
-    desk.ledger.step(lease="boot/1", settled=[failed], begun=None, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[failed], begun=[], now=NOON)
 
     missed = [each.address for each in desk.ledger.deliveries(Sought(missed=True), now=NOON)]
 

@@ -33,7 +33,7 @@ def a_free_port() -> int:
 
 def run(port: int, desk: Desk, *, connections: int = 1, limits: Limits = LIMITS, **fields: object) -> None:
     known: dict[str, object] = {"host": "127.0.0.1", "port": port, "security": "none", "limits": limits}
-    SmtpTransport(Relay(**known | fields), connections=connections).run(desk.feed)  # type: ignore[arg-type]
+    SmtpTransport(Relay(**known | fields), connections=connections).run(desk.feed, desk.commit)  # type: ignore[arg-type]
 
 
 # aiosmtpd

@@ -20,7 +20,7 @@ from far import Desk, a_letter
 def test_every_message_is_a_file_that_opens_in_a_mail_program(tmp_path: Path) -> None:
     desk = Desk(map(a_letter, range(3)))
 
-    FolderTransport(tmp_path / "outbox").run(desk.feed)
+    FolderTransport(tmp_path / "outbox").run(desk.feed, desk.commit)
 
     files = sorted((tmp_path / "outbox").iterdir())
     messages = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
@@ -57,7 +57,7 @@ def test_a_message_is_written_after_it_was_begun(tmp_path: Path) -> None:
     written: list[int] = []
     desk.before = lambda _: written.append(len(list(tmp_path.glob("*.eml"))))
 
-    FolderTransport(tmp_path).run(desk.feed)
+    FolderTransport(tmp_path).run(desk.feed, desk.commit)
 
     assert written == [0, 0, 1]
     assert desk.begun == [0, 1, 2]
@@ -77,7 +77,7 @@ def test_a_full_disk_loses_nobody(disk: Callable[[str], Path]) -> None:
     desk.ends_on_relay = False
 
     with pytest.raises(TransportRefused, match=r"^can't write message, no space left on device: "):
-        FolderTransport(place / "outbox").run(desk.feed)
+        FolderTransport(place / "outbox").run(desk.feed, desk.commit)
 
     files = list((place / "outbox").glob("*.eml"))
     assert {file.stat().st_size for file in files} == {60_000}
@@ -92,7 +92,7 @@ def test_a_folder_that_takes_nothing_is_refused_before_anything_begins(disk: Cal
     desk = Desk([a_letter(1)])
 
     with pytest.raises(TransportRefused, match="read-only") as refused:
-        FolderTransport(place / "outbox").run(desk.feed)
+        FolderTransport(place / "outbox").run(desk.feed, desk.commit)
 
     assert refused.value.hint
     assert (desk.begun, desk.attempts, len(desk.letters)) == ([], [], 1)

@@ -19,7 +19,7 @@ from cnddigest.transport.opening import Relay, open_session
 from cnddigest.transport.session import Session
 from cnddigest.transport.smtp import SmtpTransport
 from cnddigest.transport.wire import Limits
-from far import Desk, Far, a_letter
+from far import Desk, Far, a_letter, no_account
 
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 FAR_OFF = dt.datetime(2090, 1, 1, tzinfo=dt.UTC)
@@ -75,7 +75,7 @@ def test_messages_arrive_over_tls(identity: Identity, security: str) -> None:
         Far(offers=("PIPELINING", "STARTTLS"), context=identity.server, at_once=at_once) as far,
         a_session(far, identity.trusting, security=security) as session,
     ):
-        attempts = list(session.deliver(letters))
+        attempts = list(session.deliver(letters, no_account))
 
     assert len(attempts) == 5
     assert far.taken == [(letter.recipient, b"".join(letter.segments)) for letter in letters]
@@ -127,7 +127,7 @@ def test_an_authority_of_the_environment_is_believed(identity: Identity, monkeyp
 
     with Far(offers=("STARTTLS",), context=identity.server) as far:
         relay = Relay(host="127.0.0.1", port=far.port, security="starttls", limits=LIMITS)
-        SmtpTransport(relay, connections=2).run(desk.feed)
+        SmtpTransport(relay, connections=2).run(desk.feed, desk.commit)
 
     assert len(far.taken) == 1
 
@@ -201,7 +201,7 @@ def test_a_wrong_password_is_tried_once_and_told_once() -> None:
             host="127.0.0.1", port=far.port, security="none", username="taro", password=PASSWORD, limits=LIMITS
         )
         with pytest.raises(TransportRefused, match=r"refuses our name and password, .*: 535 5.7.8 bad credentials"):
-            SmtpTransport(relay, connections=5).run(desk.feed)
+            SmtpTransport(relay, connections=5).run(desk.feed, desk.commit)
 
     assert sum(line.startswith("AUTH") for line in far.heard) == 1
     assert (desk.begun, desk.attempts, len(desk.letters)) == ([], [], 9)

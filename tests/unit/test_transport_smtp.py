@@ -16,7 +16,7 @@ from cnddigest.transport.opening import Relay, offer_of, open_session
 from cnddigest.transport.session import Session
 from cnddigest.transport.smtp import SmtpTransport
 from cnddigest.transport.wire import Limits
-from far import DRIP, DROP, HANG, Desk, Far, a_letter
+from far import DRIP, DROP, HANG, Desk, Far, a_letter, no_account
 
 PIPELINED = ("PIPELINING", "SIZE 10000")
 LOCK_STEP = ("SIZE 10000",)
@@ -37,11 +37,11 @@ def a_session(far: Far, **fields: object) -> Session:
 def sent_to(far: Far, count: int = 1, **fields: object) -> tuple[list[Attempt], Session]:
     """One Session's Attempts for some letters, and the Session after that."""
     with a_session(far, **fields) as session:
-        return list(session.deliver(map(a_letter, range(1, count + 1)))), session
+        return list(session.deliver(map(a_letter, range(1, count + 1)), no_account)), session
 
 
 def run(far: Far, desk: Desk, *, connections: int = 1, stop: threading.Event | None = None, **fields: object) -> None:
-    SmtpTransport(a_relay(far, **fields), connections=connections, stop=stop).run(desk.feed)
+    SmtpTransport(a_relay(far, **fields), connections=connections, stop=stop).run(desk.feed, desk.commit)
 
 
 # Texts
@@ -92,7 +92,7 @@ def test_a_text_never_leaves_when_its_beginning_could_not_be_noted(offers: tuple
         raise RuntimeError("record is gone")
 
     with Far(offers=offers) as far, pytest.raises(RuntimeError), a_session(far) as session:
-        list(session.deliver(letters()))
+        list(session.deliver(letters(), no_account))
 
     assert far.taken == []
 
@@ -243,7 +243,7 @@ def test_a_text_cut_off_half_way_has_not_left(offers: tuple[str, ...]) -> None:
     with Far(offers=(*offers[:-1],), says={"DATA": "354-hang up\r\n354 now"}) as far, a_session(far) as session:
         far.hangs_up_in_text = True
 
-        attempts = list(session.deliver([letter]))
+        attempts = list(session.deliver([letter], no_account))
 
     assert [(each.stage, each.fate) for each in attempts] == [(Stage.BODY, Fate.RELAY)]
 
@@ -256,7 +256,7 @@ def test_an_address_that_is_more_than_an_address_is_refused_and_not_said(
     letters = [a_letter(1), a_letter(2, recipient=recipient), a_letter(3)]
 
     with Far(offers=offers) as far, a_session(far) as session:
-        attempts = list(session.deliver(letters))
+        attempts = list(session.deliver(letters, no_account))
 
     assert [each.fate for each in attempts] == [Fate.SENT, Fate.NEVER, Fate.SENT]
     assert len(far.taken) == 2

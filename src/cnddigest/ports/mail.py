@@ -24,10 +24,10 @@ class Ledger(Protocol):
         """
         ...
 
-    def step(self, *, lease: str, settled: Sequence[Settled], begun: Key | None, now: dt.datetime) -> bool:
-        """Record what became of some Deliveries, and that the message of the next is about to leave.
+    def step(self, *, lease: str, settled: Sequence[Settled], begun: Sequence[Key], now: dt.datetime) -> bool:
+        """Record what became of some Deliveries, and that the messages of others are about to leave.
 
-        Survives the death of this process. Returns False when the next one is not ours any more: it must not leave.
+        Survives the death of this process. Returns False when one of these is not ours any more: none must leave.
         """
         ...
 
@@ -106,14 +106,15 @@ class Ledger(Protocol):
 class Feed(Protocol):
     """What one connection of a Transport sends: Envelopes, and an ear for what came of each."""
 
-    def ready(self) -> bool:
-        """Wait until something may be sent; False when there is nothing more."""
+    def pause(self) -> float | None:
+        """Return the seconds until something may be sent, 0 for now; None when there is nothing more."""
         ...
 
     def __iter__(self) -> Iterator[Envelope]:
         """Yield what may leave without a pause.
 
-        Asking for the next one is a promise about the one before: it was answered, or its text leaves right after.
+        Asking for the next one is a promise about the one before: it was answered, or its text leaves once `commit`
+        returned. What a Feed knows by then is recorded there.
         """
         ...
 
@@ -129,9 +130,10 @@ class Feed(Protocol):
 class Transport(Protocol):
     """The far side of sending."""
 
-    def run(self, feeds: Callable[[], Feed]) -> None:
+    def run(self, feeds: Callable[[], Feed], commit: Callable[[], None]) -> None:
         """Send all there is, each connection from a Feed of its own, and close every Feed.
 
+        All in one thread. `commit` records what the Feeds know; it comes before each text, once for several.
         Raises TransportRefused when the far side can't be used at all, after everything in flight is answered.
         """
         ...

@@ -77,23 +77,26 @@ class SqliteLedger(Statements):
         self._leases[name] = number
         return number
 
-    def step(self, *, lease: str, settled: Sequence[Settled], begun: Key | None, now: dt.datetime) -> bool:
-        """Write both in one commit that flushes nothing; short, since it is done for every message."""
+    def step(self, *, lease: str, settled: Sequence[Settled], begun: Sequence[Key], now: dt.datetime) -> bool:
+        """Write both in one commit that flushes nothing; short, since it is done for every few messages."""
         number, at = self._leases.get(lease, 0), microseconds(now)
+        done = [_settled(each, number, at) for each in settled]
         with self._turn, self._telling:
-            self._begin(durable=False)
-            try:
-                for each in settled:
-                    self._db.execute(SETTLE, _settled(each, number, at))
-                ours = begun is None or self._begun(begun, number, at)
-                self._db.execute("commit")
-            except BaseException:
-                self._undo()
-                raise
-        return ours
+            if self._stepped(done, [(at, key.issue, key.subscription, number) for key in begun]):
+                return True
+            self._stepped(done, [])
+            return False
 
-    def _begun(self, key: Key, lease: int, at: int) -> bool:
-        return bool(self._db.execute(BEGIN, (at, key.issue, key.subscription, lease)).rowcount)
+    def _stepped(self, settled: list[tuple[object, ...]], begun: list[tuple[int, ...]]) -> bool:
+        self._begin(durable=False)
+        try:
+            self._db.executemany(SETTLE, settled)
+            are_ours = not begun or self._db.executemany(BEGIN, begun).rowcount == len(begun)
+            self._db.execute("commit" if are_ours else "rollback")
+        except BaseException:
+            self._undo()
+            raise
+        return are_ours
 
     def put_back(self, keys: Iterable[tuple[Key, dt.datetime]], *, lease: str, now: dt.datetime) -> None:
         """Queue them again."""

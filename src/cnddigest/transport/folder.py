@@ -26,13 +26,13 @@ class FolderTransport:
         self._folder = folder
         self._staging = folder / STAGING
 
-    def run(self, feeds: Callable[[], Feed]) -> None:
+    def run(self, feeds: Callable[[], Feed], commit: Callable[[], None]) -> None:
         """Write all there is; see the port. The folder is made when there is a first message."""
         feed = feeds()
         try:
-            while feed.ready():
+            while feed.pause() is not None:
                 self._prepare()
-                for attempt in self.deliver(feed):
+                for attempt in self.deliver(feed, commit):
                     feed.answer(attempt)
                     if attempt.fate is Fate.RELAY:
                         raise TransportRefused(attempt.reply.text)
@@ -41,7 +41,7 @@ class FolderTransport:
             with suppress(OSError):
                 self._staging.rmdir()
 
-    def deliver(self, envelopes: Iterable[Envelope]) -> Iterator[Attempt]:
+    def deliver(self, envelopes: Iterable[Envelope], commit: Callable[[], None]) -> Iterator[Attempt]:
         """Yield one Attempt for each Envelope, in order.
 
         When an Envelope is asked for, the one before was answered, or is written right after: as with a relay. Ends
@@ -50,6 +50,7 @@ class FolderTransport:
         ready: Envelope | None = None
         for envelope in chain(envelopes, [None]):
             if ready:
+                commit()
                 attempt = self._written(ready)
                 yield attempt
                 if attempt.fate is Fate.RELAY:

@@ -3,7 +3,6 @@
 import ipaddress
 import os
 import re
-import selectors
 import socket
 import ssl
 import threading
@@ -14,6 +13,7 @@ from time import monotonic
 from cnddigest.delivery.replies import reply_of
 from cnddigest.errors import TransportRefused, reason
 from cnddigest.transport.auth import log_in
+from cnddigest.transport.loop import WRITE, aside, wait
 from cnddigest.transport.session import Offer, Session
 from cnddigest.transport.wire import Answer, Broken, Limits, Wire
 
@@ -67,7 +67,7 @@ def open_session(relay: Relay, trust: ssl.SSLContext | None, stop: threading.Eve
 
 def _connected(relay: Relay, stop: threading.Event) -> socket.socket:
     try:
-        found = socket.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM)
+        found = aside(lambda: socket.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM))
     except (OSError, UnicodeError) as error:
         raise TransportRefused(f"relay has no address: {relay.host}", hint="check host under [mail.smtp]") from error
     problem = "no address"
@@ -90,11 +90,9 @@ def _connect(sock: socket.socket, address: tuple[object, ...], limits: Limits, s
     try:
         sock.connect(address)
     except BlockingIOError:
-        with selectors.DefaultSelector() as selector:
-            selector.register(sock, selectors.EVENT_WRITE)
-            while not selector.select(limits.tick):
-                if stop.is_set() or monotonic() >= deadline:
-                    raise TimeoutError("no answer in time") from None
+        while not wait(sock, WRITE, limits.tick):
+            if stop.is_set() or monotonic() >= deadline:
+                raise TimeoutError("no answer in time") from None
         if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             raise OSError(code, os.strerror(code)) from None
 

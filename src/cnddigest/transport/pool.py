@@ -1,4 +1,4 @@
-"""Several connections that send side by side, each in a thread of its own, until there is nothing more."""
+"""Several connections that send side by side, in one thread, until there is nothing more."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -8,7 +8,10 @@ from cnddigest.delivery.model import Envelope, Fate
 from cnddigest.delivery.retry import said
 from cnddigest.errors import TransportRefused
 from cnddigest.ports.mail import Feed
+from cnddigest.transport.loop import TICK, Loop, gather, pause
 from cnddigest.transport.session import Session
+
+ALMOST = 0.02  # seconds between two looks at whether the first connection is open
 
 
 class Door:
@@ -16,39 +19,48 @@ class Door:
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open = open_session
-        self._turn = threading.Lock()
+        self._is_opening = False
         self._is_proved = False
         self._refusal: TransportRefused | None = None
 
     def open(self) -> Session:
         """Return a Session; raises TransportRefused, for all of them once the first was refused."""
+        while self._is_opening:
+            pause(ALMOST)
+        if self._refusal:
+            raise self._refusal
         if self._is_proved:
             return self._open()
-        with self._turn:
-            if self._refusal:
-                raise self._refusal
-            try:
-                session = self._open()
-            except TransportRefused as refusal:
-                self._refusal = None if self._is_proved else refusal
-                raise
-            self._is_proved = True
-            return session
+        self._is_opening = True
+        try:
+            session = self._open()
+        except TransportRefused as refusal:
+            self._refusal = refusal
+            raise
+        finally:
+            self._is_opening = False
+        self._is_proved = True
+        return session
 
 
 def send_all(
-    open_session: Callable[[], Session], feeds: Callable[[], Feed], *, connections: int, stop: threading.Event
+    open_session: Callable[[], Session],
+    feeds: Callable[[], Feed],
+    commit: Callable[[], None],
+    *,
+    connections: int,
+    stop: threading.Event,
 ) -> None:
     """Send what the Feeds hand out, each connection from one of its own, and close every Feed.
 
     A relay that takes fewer connections than wished is sent to over fewer. Raises TransportRefused when it takes
     none, and what a Feed raised, after everything in flight is answered. An exception in the calling thread (a
-    signal) sets `stop` and passes once the threads have ended.
+    signal) sets `stop` and passes once everything has ended.
     """
     door = Door(open_session)
     while connections:
-        lines = [_Line(door, feeds) for _ in range(connections)]
-        _run(lines, stop)
+        lines = [Line(door, feeds, stop) for _ in range(connections)]
+        _run(lines, commit, stop)
         for line in lines:
             if line.error:
                 raise line.error
@@ -58,66 +70,76 @@ def send_all(
         connections = connections - len(refusals) if refusals else 0
 
 
-def _run(lines: Sequence["_Line"], stop: threading.Event) -> None:
-    for number, line in enumerate(lines, 1):
-        threading.Thread(target=line.run, name=f"mail-{number}", daemon=True).start()
+def _run(lines: Sequence["Line"], commit: Callable[[], None], stop: threading.Event) -> None:
+    """Run them in a thread: a signal strikes the calling one, and must not tear a conversation in two."""
+    ended = threading.Event()
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            Loop(commit).run([line.run for line in lines])
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            failures.append(error)
+        finally:
+            ended.set()
+
+    threading.Thread(target=run, name="mail", daemon=True).start()
     try:
-        _await(lines)
+        ended.wait()  # not `join`: interrupted once, Python takes a running thread for one that ended
     except BaseException:
         stop.set()
-        _await(lines)
+        ended.wait()
         raise
+    if failures:
+        raise failures[0]
 
 
-def _await(lines: Sequence["_Line"]) -> None:
-    """Wait for all of them. Not by `join`: interrupted once, Python takes a running thread for one that ended."""
-    for line in lines:
-        line.ended.wait()
+class Line:
+    """One connection's work: `refusal` is why it could not be used, `error` what else ended it."""
 
-
-class _Line:
-    """One thread's work: `refusal` is why its connection could not be used, `error` what else ended it."""
-
-    def __init__(self, door: Door, feeds: Callable[[], Feed]) -> None:
+    def __init__(self, door: Door, feeds: Callable[[], Feed], stop: threading.Event) -> None:
         self.refusal: TransportRefused | None = None
         self.error: BaseException | None = None
-        self.ended = threading.Event()
         self._door = door
         self._feeds = feeds
+        self._stop = stop
 
     def run(self) -> None:
-        """Send all that a Feed has; raises nothing, for nobody above a thread would hear it."""
+        """Send all that a Feed has; raises nothing, for nobody above would hear it."""
         try:
             feed = self._feeds()
             try:
-                self.refusal = carry(self._door.open, feed)
+                self.refusal = self._carry(feed)
             finally:
                 feed.close()
-        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits for all of them
             self.error = error
-        finally:
-            self.ended.set()
 
+    def _carry(self, feed: Feed) -> TransportRefused | None:
+        """Send all that a Feed has, over as many Sessions as it takes, one at a time.
 
-def carry(open_session: Callable[[], Session], feed: Feed) -> TransportRefused | None:
-    """Send all that a Feed has, over as many Sessions as it takes, one at a time.
+        Return why the last one could not be used: then an Envelope may be left that never left. Raises
+        TransportRefused after an Attempt whose fate is RELAY: whoever sends next would hear the same.
+        """
+        carried: Envelope | None = None
+        while carried or self._has_more(feed):
+            try:
+                session = self._door.open()
+            except TransportRefused as refusal:
+                return refusal
+            with session:
+                while session.lasts and (carried or self._has_more(feed)):
+                    for attempt in session.deliver(chain([carried], feed) if carried else feed, gather):
+                        feed.answer(attempt)
+                        if attempt.fate is Fate.RELAY:
+                            raise TransportRefused(f"relay refused to go on: {said(attempt)}")
+                    carried = session.unsent
+            if session.trouble and not session.useful:
+                return TransportRefused(f"relay can't be used: {said(session.trouble)}")
+        return None
 
-    Return why the last one could not be used: then an Envelope may be left that never left. Raises TransportRefused
-    after an Attempt whose fate is RELAY: whoever sends next would hear the same.
-    """
-    carried: Envelope | None = None
-    while carried or feed.ready():
-        try:
-            session = open_session()
-        except TransportRefused as refusal:
-            return refusal
-        with session:
-            while session.lasts and (carried or feed.ready()):
-                for attempt in session.deliver(chain([carried], feed) if carried else feed):
-                    feed.answer(attempt)
-                    if attempt.fate is Fate.RELAY:
-                        raise TransportRefused(f"relay refused to go on: {said(attempt)}")
-                carried = session.unsent
-        if session.trouble and not session.useful:
-            return TransportRefused(f"relay can't be used: {said(session.trouble)}")
-    return None
+    def _has_more(self, feed: Feed) -> bool:
+        """Wait until something may be sent; False when nothing more will be."""
+        while (left := feed.pause()) and not self._stop.is_set():
+            pause(min(left, TICK))
+        return left == 0

@@ -5,7 +5,7 @@ One write holds the text of a message, its final dot and MAIL, RCPT, DATA of the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from time import monotonic
@@ -58,14 +58,14 @@ class Session:
         """Say whether another message may be sent."""
         return self.trouble is None and self._left > 0 and monotonic() < self._ends_at
 
-    def deliver(self, envelopes: Iterable[Envelope]) -> Iterator[Attempt]:
+    def deliver(self, envelopes: Iterable[Envelope], commit: Callable[[], None]) -> Iterator[Attempt]:
         """Yield one Attempt for each Envelope, in order, as soon as its fate is known.
 
         When an Envelope is asked for, the one before was refused and its Attempt was taken, or its text was accepted
-        and leaves right after: whoever hands Envelopes out can note both in one commit. That holds for the end of
-        `envelopes` too. Ends early on `trouble`, or when the connection was used long enough; `unsent` is then what
-        was taken and needs another conversation. An exception of `envelopes` passes, and the text before it never
-        leaves.
+        and leaves as soon as `commit` returns: whoever hands Envelopes out can note both, and record them there. That
+        holds for the end of `envelopes` too. Ends early on `trouble`, or when the connection was used long enough;
+        `unsent` is then what was taken and needs another conversation. An exception of `envelopes` or `commit`
+        passes, and the text before it never leaves.
         """
         ready: Envelope | None = None
         for envelope in chain(envelopes, [None]):
@@ -74,6 +74,7 @@ class Session:
             commands = self._commands(envelope) if envelope and not refused and self.lasts else ()
             ahead = commands if self._offer.pipelining else ()
             if ready:
+                commit()
                 yield self._finished(ready, ahead)
             if self.trouble or not (refused or commands) or not envelope:
                 return

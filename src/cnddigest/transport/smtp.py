@@ -28,6 +28,6 @@ class SmtpTransport:
         """Return an open Session: whoever wants to know whether the relay can be used; raises TransportRefused."""
         return open_session(self._relay, self._trust, self._stop)
 
-    def run(self, feeds: Callable[[], Feed]) -> None:
+    def run(self, feeds: Callable[[], Feed], commit: Callable[[], None]) -> None:
         """Send all there is over the connections; see the port."""
-        send_all(self.open, feeds, connections=self._connections, stop=self._stop)
+        send_all(self.open, feeds, commit, connections=self._connections, stop=self._stop)

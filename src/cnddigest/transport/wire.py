@@ -10,6 +10,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from cnddigest.errors import reason
+from cnddigest.transport.loop import READ, WRITE, wait
 
 CHUNK = 65_536  # octets read at once
 LONGEST_LINE = 4_096  # octets; RFC 5321 4.5.3.1.5 allows 512
@@ -67,7 +68,7 @@ class Wire:
         self._last_call: float | None = None
         self._read = b""
         self._at = 0
-        sock.settimeout(limits.tick)
+        sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else a lone dot waits 40 ms for an ACK
 
     @property
@@ -85,8 +86,10 @@ class Wire:
         while True:
             try:
                 self._sock.do_handshake()
-            except TimeoutError:
-                self._wait_on(deadline, "no end of the TLS handshake")
+            except ssl.SSLWantReadError:
+                self._wait_on(deadline, "no end of the TLS handshake", READ)
+            except ssl.SSLWantWriteError:
+                self._wait_on(deadline, "no end of the TLS handshake", WRITE)
             except ssl.SSLError:
                 raise
             except OSError as error:
@@ -101,7 +104,7 @@ class Wire:
         if self._gathers and len(segments) < MOST_SEGMENTS:
             try:
                 sent = self._sock.sendmsg(segments)
-            except TimeoutError:
+            except BlockingIOError:
                 pass  # it has no room yet: the loop below waits
             except OSError as error:
                 raise Broken(reason(error)) from error
@@ -115,19 +118,24 @@ class Wire:
                 raise Broken("it reads too slowly", sent)
             try:
                 sent += self._sock.send(data[sent:])
-            except TimeoutError:
-                self._wait_on(deadline, "it stopped reading", sent)
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                self._wait_on(deadline, "it stopped reading", WRITE, sent)
+            except ssl.SSLWantReadError:
+                self._wait_on(deadline, "it stopped reading", READ, sent)
             except OSError as error:
                 raise Broken(reason(error), sent) from error
 
     def answer(self, seconds: float) -> Answer:
         """Return the next reply, all lines of it, or raise Broken."""
-        deadline = monotonic() + seconds
+        usual = USUAL.match(self._read, self._at)
+        if not usual:
+            return self._awaited(monotonic() + seconds)
+        self._at = usual.end()
+        return Answer(int(usual[1]), (usual[2],))
+
+    def _awaited(self, deadline: float) -> Answer:
         if not self.spoke_unasked():
             self._read, self._at = self._more(deadline), 0
-        if usual := USUAL.match(self._read, self._at):
-            self._at = usual.end()
-            return Answer(int(usual[1]), (usual[2],))
         line = self._line(deadline)
         lines = [line[4:]]
         while line[3:4] == b"-":
@@ -166,10 +174,12 @@ class Wire:
         if monotonic() > deadline:
             raise Broken("no answer in time")  # it drips octet by octet
         while True:
+            if self._gathers:
+                self._wait_on(deadline, "no answer in time", READ)
             try:
                 octets = self._sock.recv(CHUNK)
-            except TimeoutError:
-                self._wait_on(deadline, "no answer in time")
+            except (BlockingIOError, ssl.SSLWantReadError):
+                self._wait_on(deadline, "no answer in time", READ)
             except OSError as error:
                 raise Broken(reason(error)) from error
             else:
@@ -177,12 +187,13 @@ class Wire:
                     raise Broken("connection closed by the far side")
                 return octets
 
-    def _wait_on(self, deadline: float, problem: str, sent: int = 0) -> None:
-        """Allow another tick, or raise Broken."""
-        now = monotonic()
-        if self._stop.is_set() and self._last_call is None:
-            self._last_call = now + self.limits.grace
-        if now >= deadline:
-            raise Broken(problem, sent)
-        if self._last_call is not None and now >= self._last_call:
-            raise Broken(f"{problem}, and we had to end", sent)
+    def _wait_on(self, deadline: float, problem: str, event: int, sent: int = 0) -> None:
+        """Wait until there is something to read, or room to write; raises Broken when that takes too long."""
+        while not wait(self._sock, event, self.limits.tick):
+            now = monotonic()
+            if self._stop.is_set() and self._last_call is None:
+                self._last_call = now + self.limits.grace
+            if now >= deadline:
+                raise Broken(problem, sent)
+            if self._last_call is not None and now >= self._last_call:
+                raise Broken(f"{problem}, and we had to end", sent)

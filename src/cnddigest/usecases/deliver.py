@@ -24,7 +24,7 @@ def deliver(post: Post, *, serial: str | None = None, limit: int | None = None) 
     supply = Supply(post, serial=serial, limit=limit)
     try:
         with _lease_kept(post):
-            post.transport.run(lambda: Line(post, supply))
+            post.transport.run(lambda: Line(post, supply), supply.commit)
     except CndDigestError as error:
         supply.end(error)
     finally:

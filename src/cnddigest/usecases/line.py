@@ -8,7 +8,7 @@ from dataclasses import replace
 from cnddigest.delivery.model import Attempt, Claimed, Envelope, Fate, Key, Reply, Settled, Status
 from cnddigest.delivery.pace import RELAY, UNASKED, Pace, slowed, taken
 from cnddigest.delivery.retry import said, settled
-from cnddigest.errors import CndDigestError, LeaseLost, TransportRefused
+from cnddigest.errors import CndDigestError, TransportRefused
 from cnddigest.usecases.post import Post
 from cnddigest.usecases.supply import Supply
 
@@ -22,7 +22,7 @@ TOO_MUCH = "4.7."  # RFC 3463: the far side defends itself against how much we s
 class Line:
     """A Feed: Envelopes for one connection.
 
-    When the connection asks for the next Envelope, the previous one's text is about to leave: one commit records
+    When the connection asks for the next Envelope, the previous one's text is about to leave: the next commit records
     what is known by then, and that this one begins.
     """
 
@@ -30,28 +30,28 @@ class Line:
         """Begin with nothing."""
         self._post = post
         self._supply = supply
-        self._held: Claimed | None = None  # taken, and its turn has come
+        self._held: Claimed | None = None  # taken, to be sent at its turn
+        self._turn = post.exact()
         self._open: dict[Key, Claimed] = {}  # handed out, not answered
         self._waiting: Key | None = None  # the one of them whose text has not left
-        self._answers: list[Settled] = []
 
-    def ready(self) -> bool:
-        """Wait until something may be sent; False when there is nothing more."""
+    def pause(self) -> float | None:
+        """Take what comes next, and say how long its turn is away."""
         while self._held is None:
             claimed = self._supply.next()
             if claimed is None:
-                return False
-            self._held = self._paced(claimed)
-        return True
+                return None
+            self._hold(claimed)
+        return max(0.0, (self._turn - self._post.exact()) / SECOND)
 
     def __iter__(self) -> Iterator[Envelope]:
         """Yield what may leave without a pause."""
         while claimed := self._held or self._supply.next():
             if self._held is None and self._is_paced(claimed):
-                if (waiting := self._paced(claimed)) is None:
-                    continue
-                self._held = waiting
-                break
+                self._hold(claimed)
+                if self._held:
+                    break
+                continue
             self._held = None
             envelope = self._composed(claimed)
             if envelope:
@@ -80,15 +80,12 @@ class Line:
             return None
 
     def _step(self) -> None:
-        answers, self._answers = tuple(self._answers), []
-        begun, self._waiting = self._waiting, None
-        if not answers and begun is None:
-            return
-        if not self._post.ledger.step(lease=self._post.lease, settled=answers, begun=begun, now=self._post.clock()):
-            raise LeaseLost(f"claim is no longer ours: {begun}")
+        if self._waiting:
+            self._supply.begin(self._waiting)
+            self._waiting = None
 
     def answer(self, attempt: Attempt) -> None:
-        """Take what came of an Envelope; it is recorded with the next step, or by `close`."""
+        """Take what came of an Envelope; it is recorded with the next commit, or by `close`."""
         claimed = self._open.pop(attempt.key)
         if self._waiting == attempt.key:
             self._waiting = None  # refused before its text could leave
@@ -111,7 +108,6 @@ class Line:
         return replace(attempt, fate=Fate.RELAY if again else Fate.NEVER)
 
     def _record(self, found: Settled, claimed: Claimed) -> None:
-        self._answers.append(found)
         self._supply.settle(found, claimed.address)
 
     def close(self) -> None:
@@ -122,7 +118,7 @@ class Line:
         if self._waiting:  # its text never left
             self._put_back(self._open.pop(self._waiting), self._post.clock())
             self._waiting = None
-        self._step()
+        self._supply.commit()
 
     def _put_back(self, claimed: Claimed, due_at: dt.datetime) -> None:
         self._post.ledger.put_back([(claimed.key, due_at)], lease=self._post.lease, now=self._post.clock())
@@ -133,24 +129,22 @@ class Line:
         rates = self._post.rates
         return bool(rates.relay) or _domain(claimed) in rates.domains or _domain(claimed) in self._supply.paced
 
-    def _paced(self, claimed: Claimed) -> Claimed | None:
-        """Wait for this Delivery's turn; None when that is too far away, and it was given back until then."""
+    def _hold(self, claimed: Claimed) -> None:
+        """Keep a Delivery for its turn; where that is too far away, it is given back until then."""
         rates, domain, now = self._post.rates, _domain(claimed), self._post.exact()
         turn = now
         if domain in rates.domains or domain in self._supply.paced:
             per_second = rates.domains.get(domain, UNASKED)
-            turn = self._turn(domain, per_second, now, patience=NEAR)
+            turn = self._turn_of(domain, per_second, now, patience=NEAR)
             if turn > now + NEAR:
                 later = turn - now + self._supply.behind(domain) / per_second * SECOND
                 self._put_back(claimed, self._post.clock() + later)
-                return None
+                return
         if rates.relay:
-            turn = max(turn, self._turn(RELAY, rates.relay, now))
-        if turn > now:
-            self._post.stop.wait((turn - now) / SECOND)
-        return claimed
+            turn = max(turn, self._turn_of(RELAY, rates.relay, now))
+        self._held, self._turn = claimed, turn
 
-    def _turn(
+    def _turn_of(
         self, name: str, per_second: float, now: dt.datetime, *, patience: dt.timedelta = dt.timedelta.max
     ) -> dt.datetime:
         """Return when the next message may leave; its turn is taken only where that is soon enough."""
