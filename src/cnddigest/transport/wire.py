@@ -127,15 +127,12 @@ class Wire:
 
     def answer(self, seconds: float) -> Answer:
         """Return the next reply, all lines of it, or raise Broken."""
-        usual = USUAL.match(self._read, self._at)
-        if not usual:
-            return self._awaited(monotonic() + seconds)
-        self._at = usual.end()
-        return Answer(int(usual[1]), (usual[2],))
-
-    def _awaited(self, deadline: float) -> Answer:
+        deadline = monotonic() + seconds
         if not self.spoke_unasked():
             self._read, self._at = self._more(deadline), 0
+        if usual := USUAL.match(self._read, self._at):
+            self._at = usual.end()
+            return Answer(int(usual[1]), (usual[2],))
         line = self._line(deadline)
         lines = [line[4:]]
         while line[3:4] == b"-":
