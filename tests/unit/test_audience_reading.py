@@ -127,7 +127,7 @@ def test_a_pending_row_stays_pending_whatever_consent_it_brings():
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "iso2022_jp", "utf-16"])
 def test_encoding_delimiter_and_line_ends_are_found(delimiter, ends, encoding):
     text = ends.join(["名前;メールアドレス", "佐藤 太郎;taro@example.org", "山田　花子;hanako@example.org"])
 
@@ -136,7 +136,7 @@ def test_encoding_delimiter_and_line_ends_are_found(delimiter, ends, encoding):
     assert rows == [Row(address=TARO, name="佐藤 太郎"), Row(address=HANAKO, name="山田 花子")]
 
 
-@given(st.integers(1, 7), st.sampled_from(["utf-8", "utf-8-sig", "cp932", "utf-16"]))
+@given(st.integers(1, 7), st.sampled_from(["utf-8", "utf-8-sig", "cp932", "euc_jp", "iso2022_jp", "utf-16"]))
 def test_it_does_not_matter_where_the_octets_are_cut(size, encoding):
     text = 'name,email\r\n"佐藤\r\n太郎",taro@example.org\r\n花子,hanako@example.org\r\n'
 
@@ -236,7 +236,13 @@ def test_a_file_without_addresses_is_refused():
         reading("name,city\nTaro,Kobe\n")
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n\n", b"\xef\xbb\xbf", b"address,name\n", b"[]", b"sep=;\n"])
+@pytest.mark.parametrize("data", [b"", b"\n\n\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_refused(data):
+    with pytest.raises(WrongUse, match="list is empty"):
+        reading(data)
+
+
+@pytest.mark.parametrize("data", [b"address,name\n", b"[]", b"sep=;\n"])
 def test_a_file_with_nobody_in_it_has_no_rows(data):
     assert reading(data) == []
 

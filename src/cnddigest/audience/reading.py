@@ -3,15 +3,16 @@
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
 from cnddigest.audience.address import split
 from cnddigest.audience.cells import Rules, rejected, row
 from cnddigest.audience.columns import Columns, columns
+from cnddigest.audience.encoding import decoded
 from cnddigest.audience.objects import Object, objects
-from cnddigest.audience.records import Line, Record, decoded, lines, records
+from cnddigest.audience.records import Line, Record, lines, records
 from cnddigest.audience.rows import Rejected, Row, unguarded
 from cnddigest.errors import WrongUse
 
@@ -24,15 +25,24 @@ _SEPARATOR = re.compile("sep=([,;\t|])")  # the line by which Excel names its de
 _NOTE = re.compile("#[^,;\t]")  # a line for people; a heading of `#` alone numbers the rows
 
 
-def read(chunks: Iterable[bytes], *, now: dt.datetime, smtputf8: bool = False) -> Iterator[Row | Rejected]:
+def read(
+    chunks: Iterable[bytes],
+    *,
+    now: dt.datetime,
+    smtputf8: bool = False,
+    encoding: str = "",
+    guessed: Callable[[str], None] = lambda _: None,
+) -> Iterator[Row | Rejected]:
     """Yield what the octets of a file list, in its order; memory is bounded whatever it holds.
 
     The first line of a table names its columns; a list without has an address, or `Name <address>`, on each line.
-    JSON is a list, or a document with one as `subscribers`. Moments without a zone are UTC. Raises WrongUse where no
-    column has addresses.
+    JSON is a list, or a document with one as `subscribers`. Moments without a zone are UTC. For `encoding` and
+    `guessed` see `encoding.decoded`. Raises WrongUse for what is empty or no text, and where no column has addresses.
     """
-    texts = decoded(chunks)
-    first = next((text for text in texts if text.strip()), "")
+    texts = decoded(chunks, encoding=encoding, guessed=guessed)
+    first = next((text for text in texts if text.strip()), None)
+    if first is None:
+        raise WrongUse("list is empty", hint="the first line names the columns, as in address,name,consent_at")
     rules = Rules(now=now, smtputf8=smtputf8)
     if first.lstrip()[:1] in ("{", "["):
         return _objects(objects(chain([first], texts)), rules)

@@ -1,19 +1,12 @@
-"""A file of Subscribers as numbered lines and records of cells: encodings, line ends and quotes sorted out."""
+"""A file of Subscribers as numbered lines and records of cells: line ends and quotes sorted out."""
 
-import codecs
 import csv
-import io
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LONGEST_LINE = 100_000  # characters; less than the csv module's limit for one cell
 MOST_LINES = 100  # of one record: a note of a hundred lines is rather a quote that was never closed
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-LONGEST_MARK = 3  # octets
-
-_EASTERN = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +29,6 @@ class Record:
     line: int
     cells: tuple[str, ...] = ()
     problem: str = ""
-
-
-def decoded(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Yield the text of a file with LF at line ends, whatever wrote it: UTF-8, UTF-16 with its mark, or CP932.
-
-    UTF-8 or CP932 is decided where the first octet beyond ASCII stands. What can't be read is U+FFFD (see
-    `audience.address.UNREAD`).
-    """
-    ends = io.IncrementalNewlineDecoder(None, translate=True)
-    for text in _texts(chunks):
-        yield ends.decode(text)
-    yield ends.decode("", final=True)
 
 
 def lines(texts: Iterable[str]) -> Iterator[Line]:
@@ -126,38 +107,3 @@ def _quoted(source: _Source, reader: Iterator[list[str]], line: Line) -> Record:
         source.take_back()
         return Record(line=line.number, problem="quote is not closed")
     return Record(line=line.number, cells=tuple(cells))
-
-
-# Octets
-
-
-def _texts(chunks: Iterable[bytes]) -> Iterator[str]:
-    kept, decoder = b"", None
-    for chunk in chunks:
-        if decoder:
-            yield decoder.decode(chunk)
-            continue
-        kept += chunk
-        if len(kept) < LONGEST_MARK:
-            continue
-        if encoding := _encoding(kept):
-            decoder = codecs.getincrementaldecoder(encoding)("replace")
-            yield decoder.decode(kept)
-            kept = b""
-        elif kept.isascii():
-            yield kept.decode("ascii")
-            kept = b""
-    yield decoder.decode(b"", final=True) if decoder else kept.decode("cp932", "replace")
-
-
-def _encoding(data: bytes) -> str | None:
-    """Return the encoding that some octets show, None where they show none yet."""
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return encoding
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(data)
-    except UnicodeDecodeError as error:
-        # Kana and kanji before the fault were UTF-8 for sure: some of its lines are in another encoding.
-        return "utf-8" if _EASTERN.search(data[: error.start].decode()) else "cp932"
-    return None if text.isascii() else "utf-8"

@@ -102,8 +102,9 @@ def _language(text: str) -> str:
 @command.command("import", epilog="Example: cnddigest subscribers import people.csv")
 @click.argument("file", metavar="FILE")
 @options.serial
+@click.option("--encoding", metavar="NAME", default="", help="As in shift_jis, euc-jp; else the letters tell.")
 @options.shared()
-def import_(request: options.Request, file: str, serial: str | None) -> int:
+def import_(request: options.Request, file: str, serial: str | None, encoding: str) -> int:
     """Take a list in: ours, or an export of listmonk, Mailchimp or Mailman; `-` reads standard input.
 
     A row with `consent_at` is on the list at once, any other person is asked by mail. Nobody who left comes back.
@@ -111,9 +112,12 @@ def import_(request: options.Request, file: str, serial: str | None) -> int:
     settings = request.settings()
     serial = options.known_serial(settings, serial)
     from cnddigest import wiring
+    from cnddigest.audience.encoding import codec
     from cnddigest.audience.reading import read
     from cnddigest.usecases import subscribe
 
+    encoding = codec(encoding) if encoding else ""
+    guesses: list[str] = []
     rules = subscribe.Rules(
         serials=tuple(each.slug for each in settings.publication.serials), serial=serial, now=request.now
     )
@@ -126,14 +130,14 @@ def import_(request: options.Request, file: str, serial: str | None) -> int:
         done = subscribe.take_in(
             office.audience,
             office.tokens,
-            read(gulps, now=request.now),
+            read(gulps, now=request.now, encoding=encoding, guessed=guesses.append),
             rules,
             progress=lambda what, rows, _: progress(f"{what}, {rows:,} rows", gulps.read, max(gulps.size, gulps.read)),
         )
     if request.as_json:
-        request.terminal.document(_import_wire(done))
+        request.terminal.document(_import_wire(done, *guesses))
     else:
-        _tell(request, done)
+        _tell(request, done, *guesses)
     return int(bool(done.rejected))
 
 
@@ -167,17 +171,22 @@ class _Gulps:
             raise WrongUse(f"can't read list, {reason(error)}: {self._file}") from error
 
 
-def _import_wire(done: "Imported") -> dict[str, object]:
+def _import_wire(done: "Imported", guess: str | None = None) -> dict[str, object]:
     return {
         "schema": "cnddigest/import/1",
         "added": done.added,
         "updated": done.updated,
         "unchanged": done.unchanged,
+        "guessed_encoding": guess,
         "rejected": [{"line": row.line, "address": row.address, "reason": row.reason} for row in done.rejected],
     }
 
 
-def _tell(request: options.Request, done: "Imported") -> None:
+def _tell(request: options.Request, done: "Imported", guess: str | None = None) -> None:
+    if guess:
+        request.terminal.talk(
+            f"read as {guess}, by the look of its letters: if names are wrong, say it with --encoding"
+        )
     request.terminal.report(f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}")
     if done.asked:
         request.terminal.report(f"{done.asked} are asked by mail; `cnddigest deliver` sends it")
