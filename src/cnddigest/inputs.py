@@ -1,6 +1,5 @@
 """The publication folder on disk: its recaps, schedules and templates, and what the package brings along."""
 
-import errno
 import hashlib
 import os
 import stat
@@ -9,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from cnddigest import regular
 from cnddigest.errors import BadPicture, BadRecap, BadSchedule, BadTemplate, OutputFailed, reason
 from cnddigest.recap import beside
 
@@ -118,11 +118,10 @@ class PublicationFolder:
         return found
 
 
-def read_recap(path: Path, shown: str, *, hint: str | None = None, piped: bool = False) -> bytes:
+def read_recap(path: Path, shown: str, *, hint: str | None = None) -> bytes:
     """Return a recap's bytes, one more at most than a recap may have; raises BadRecap naming it as the author does.
 
-    `hint` says how paths are meant. With `piped` a pipe or device is waited for, as somebody asked for it by hand.
-    An address is not fetched: what is published is what its author has saved.
+    `hint` says how paths are meant. An address is not fetched: what is published is what its author has saved.
     """
     from cnddigest.recap.source import MAX_BYTES
 
@@ -130,7 +129,7 @@ def read_recap(path: Path, shown: str, *, hint: str | None = None, piped: bool =
         how = "save the page (in a browser: as HTML only; or `curl -o page.html ADDRESS`) and name that file"
         raise BadRecap(f"pages are not fetched: {shown}", hint=how)
     try:
-        return _read(path, MAX_BYTES + 1, piped=piped)
+        return _read(path, MAX_BYTES + 1)
     except FileNotFoundError:
         raise BadRecap(f"recap not found: {shown}", hint=hint) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in its name
@@ -200,14 +199,9 @@ def _template_bytes(path: Path, name: str) -> bytes:
     return data
 
 
-def _read(path: Path, limit: int, *, piped: bool = False) -> bytes:
-    """Return the first bytes of a regular file; anything else is an OSError, since pipes and devices need not end."""
-    mode = path.stat().st_mode
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    if not stat.S_ISREG(mode) and not piped:
-        raise OSError(errno.EINVAL, "it is not a file")
-    with path.open("rb") as file:
+def _read(path: Path, limit: int) -> bytes:
+    """Return the first bytes of a file; anything else is an OSError."""
+    with regular.opened(path) as file:
         return file.read(limit)
 
 

@@ -1,12 +1,13 @@
 """Returned mail on disk: single messages, mbox files, standard input, and Maildirs that are emptied as read."""
 
 import errno
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from cnddigest import regular
 from cnddigest.audience.bounces.mime import LONGEST
 from cnddigest.errors import OutputFailed, WrongUse
 
@@ -16,7 +17,7 @@ MOST_DRAINED = 1 << 28  # octets of a pipe that are read and thrown away
 LONGEST_LINE = 1 << 16  # octets that are read at once
 MBOX = b"From "  # begins every message of an mbox file (RFC 4155), after an empty line
 SEEN = ":2,S"  # Maildir's info: somebody read it
-ADVICE = "a file with one message, an mbox, or `--maildir DIR`"
+ADVICE = "a file with one message, an mbox, `--maildir DIR`, or - for what is piped in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +28,14 @@ class Returned:
     data: bytes
 
 
-def from_files(paths: Iterable[str], stdin: BinaryIO) -> Iterator[Returned]:
-    """Yield the messages of these files, each one or an mbox with many; `-` is standard input.
+def from_files(paths: Iterable[str], stdin: Callable[[], BinaryIO]) -> Iterator[Returned]:
+    """Yield the messages of these files, each one or an mbox with many; `-` is what `stdin` opens.
 
     Raises WrongUse for a file that can't be read, when its turn comes.
     """
     for path in paths:
         if path == STDIN:
-            yield from _messages(stdin, "standard input")
+            yield from _messages(stdin(), "standard input")
         else:
             with _opened(path) as file:
                 yield from _messages(file, path)
@@ -103,18 +104,15 @@ def _drain(file: BinaryIO) -> None:
 
 
 def _opened(path: str) -> BinaryIO:
-    """Open a file; a folder is none, and a pipe is (`<(…)`)."""
-    if Path(path).is_dir():
-        raise WrongUse(f"a folder is no returned message: {path}", hint=ADVICE)
     try:
-        return Path(path).open("rb")
+        return regular.opened(Path(path))
     except (OSError, ValueError) as error:
         raise WrongUse(f"returned mail can't be read, {_reason(error)}: {path}", hint=ADVICE) from error
 
 
 def _beginning(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with regular.opened(path) as file:
             return file.read(MOST_MESSAGE)
     except FileNotFoundError:
         raise

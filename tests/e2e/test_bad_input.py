@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shlex
 import shutil
 import signal
 import socket
@@ -14,7 +15,7 @@ from contextlib import closing
 
 import pytest
 
-from commands import CONFIGURATION, FIRST, LIMIT, PROGRAM, RECAP, SECOND, SLUG, OnDisk
+from commands import CONFIGURATION, FIRST, LIMIT, PROGRAM, RECAP, SECOND, SLUG, OnDisk, Outcome
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,7 @@ RECAPS = {
     "endless": ("/dev/zero", b"", "it is not a file"),
     "a folder": ("folder", b"", "it is a folder"),
     "a link to itself": ("minato.md", b"", "too many levels"),
-    "unreadable": ("/proc/self/mem", b"", "input/output error"),
+    "of the kernel": ("/proc/self/mem", b"", "recap is empty"),
     "without sessions": ("bytes", b"# Title\n\nprose alone\n", "recap has no sessions"),
 }
 
@@ -110,14 +111,28 @@ def test_no_command_reads_without_an_end(publication, command, how):
     assert "it is not a file" in complaint(outcome, 2)
 
 
-def test_outline_reads_a_pipe_that_somebody_writes(tmp_path):
-    replaced(tmp_path / "pipe.md", "pipe")
-    reading = OnDisk(tmp_path).start("outline", "pipe.md", "--json")
-    (tmp_path / "pipe.md").write_text(RECAP, "utf-8")
+COMING_IN = [("outline",), ("subscribers", "import"), ("bounces",)]
 
-    out, _ = reading.communicate(timeout=LIMIT)
 
-    assert json.loads(out)["title"] == "港の会議 2026 まとめ"
+@pytest.mark.parametrize("command", COMING_IN, ids=" ".join)
+@pytest.mark.parametrize("how", ["pipe", "/dev/zero"])
+def test_what_need_not_end_is_not_waited_for(publication, command, how):
+    replaced(publication.folder / "coming.csv", how)
+
+    outcome = publication.run(*command, "coming.csv")
+
+    assert "it is not a file" in complaint(outcome, 2)
+
+
+@pytest.mark.parametrize("command", COMING_IN, ids=" ".join)
+@pytest.mark.parametrize("redirected", ["<&-", "0>nothing"])
+def test_a_standard_input_that_is_closed_is_told(publication, command, redirected):
+    line = f"{shlex.join([*PROGRAM, *command, '-'])} {redirected}"
+
+    done = subprocess.run(["sh", "-c", line], cwd=publication.folder, capture_output=True, timeout=LIMIT, check=False)
+
+    outcome = Outcome(code=done.returncode, out=done.stdout, err=done.stderr.decode())
+    assert "standard input is closed" in complaint(outcome, 2)
 
 
 @pytest.mark.parametrize("place", ["configuration", "record"])

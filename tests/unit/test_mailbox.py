@@ -12,7 +12,7 @@ from cnddigest import mailbox
 from cnddigest.errors import OutputFailed, WrongUse
 from cnddigest.mailbox import Maildir, from_files
 
-NOTHING = io.BytesIO()
+NOTHING = io.BytesIO
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_an_mbox_is_as_many_messages_as_it_has(tmp_path):
 
 
 def test_standard_input_is_a_file_too():
-    [found] = from_files(["-"], io.BytesIO(b"To: a\n\ntext"))
+    [found] = from_files(["-"], lambda: io.BytesIO(b"To: a\n\ntext"))
 
     assert found == mailbox.Returned(source="standard input", data=b"To: a\n\ntext")
 
@@ -68,7 +68,7 @@ def test_what_is_no_file_is_refused_with_advice(tmp_path, name):
 def test_a_message_is_cut_and_the_rest_is_drained():
     pipe = io.BytesIO(b"x" * 3 * mailbox.MOST_MESSAGE)
 
-    [found] = from_files(["-"], pipe)
+    [found] = from_files(["-"], lambda: pipe)
 
     assert len(found.data) == mailbox.MOST_MESSAGE
     assert pipe.read() == b""
@@ -77,12 +77,12 @@ def test_a_message_is_cut_and_the_rest_is_drained():
 def test_a_message_of_an_mbox_is_cut_too():
     box = io.BytesIO(b"From a\n" + b"x" * 3 * mailbox.MOST_MESSAGE + b"\n\nFrom b\nTo: b\n")
 
-    assert [len(one.data) for one in from_files(["-"], box)] == [mailbox.MOST_MESSAGE, 6]
+    assert [len(one.data) for one in from_files(["-"], lambda: box)] == [mailbox.MOST_MESSAGE, 6]
 
 
 def test_a_message_without_end_is_given_up():
     with Path("/dev/zero").open("rb") as endless:
-        [found] = from_files(["-"], endless)
+        [found] = from_files(["-"], lambda: endless)
 
     assert len(found.data) == mailbox.MOST_MESSAGE
 
@@ -91,7 +91,7 @@ def test_a_message_without_end_is_given_up():
 def test_an_mbox_gives_back_what_was_put_in(messages):
     box = io.BytesIO(b"".join(b"From a Wed\n" + message + b"\n" for message in messages))
 
-    assert [one.data for one in from_files(["-"], box)] == [message + b"\n" for message in messages]
+    assert [one.data for one in from_files(["-"], lambda: box)] == [message + b"\n" for message in messages]
 
 
 def test_a_maildirs_new_mail_waits_in_the_order_it_came(maildir):

@@ -1,12 +1,11 @@
 """`cnddigest bounces`: read returned mail and complaints."""
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from cnddigest.cli import options
+from cnddigest.cli import options, stdin
 from cnddigest.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _lines(
 ) -> Iterator["BounceLine"]:
     from cnddigest.mailbox import Maildir, from_files
 
-    for returned in from_files(files, sys.stdin.buffer):
+    for returned in from_files(files, stdin.opened):
         yield from office.take_back(returned.source, returned.data, now=request.now)
     if maildir:
         box = Maildir(maildir)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnddigest import inputs
-from cnddigest.cli import options
+from cnddigest.cli import options, stdin
 from cnddigest.errors import BadRecap, WrongUse
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from cnddigest.recap.model import Recap
     from cnddigest.recap.source import SourceText
     from cnddigest.recap.why import Decision
-
-STDIN = "-"
 
 
 @click.command("outline", epilog="Example: cnddigest outline recaps/cndt2022.md --why")
@@ -67,7 +65,7 @@ def _bytes(name: str) -> bytes:
     """Return a file's bytes, one more at most than `decode` takes."""
     from cnddigest.recap.source import MAX_BYTES
 
-    return sys.stdin.buffer.read(MAX_BYTES + 1) if name == STDIN else inputs.read_recap(Path(name), name, piped=True)
+    return stdin.opened().read(MAX_BYTES + 1) if name == stdin.NAME else inputs.read_recap(Path(name), name)
 
 
 def _corrections(name: str) -> "Corrections | None":
@@ -75,14 +73,14 @@ def _corrections(name: str) -> "Corrections | None":
     from cnddigest.recap import beside, corrections
 
     path = beside.corrections(name)
-    data = inputs.read_corrections(Path(path), path) if name != STDIN else None
+    data = inputs.read_corrections(Path(path), path) if name != stdin.NAME else None
     return corrections.decode(path, data) if data is not None else None
 
 
 def _pictured(recap: "Recap", files: Sequence[str]) -> "Recap":
     """Return a recap with what there is to say of its pictures, where all its files lie in one folder."""
     folders = {Path(name).parent for name in files}
-    if STDIN in files or len(folders) != 1:
+    if stdin.NAME in files or len(folders) != 1:
         return recap
     from dataclasses import replace
     from zoneinfo import ZoneInfo
@@ -112,7 +110,7 @@ def _write_corrections(request: options.Request, one: "SourceText", known: Seque
     """Write the file in which its author can correct the reading of one file; what stands in it already stays."""
     from cnddigest.recap import beside, corrections, outline
 
-    if one.path == STDIN:
+    if one.path == stdin.NAME:
         raise WrongUse("nothing to write beside stdin", hint="name a file")
     path = beside.corrections(one.path)
     before = inputs.read_corrections(Path(path), path)

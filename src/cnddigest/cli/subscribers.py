@@ -4,12 +4,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from stat import S_ISFIFO, S_ISREG
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from cnddigest.cli import options, people
+from cnddigest import regular
+from cnddigest.cli import options, people, stdin
 from cnddigest.errors import WrongUse, reason
 
 if TYPE_CHECKING:
@@ -141,16 +141,13 @@ def import_(request: options.Request, file: str, serial: str | None, encoding: s
     return int(bool(done.rejected))
 
 
-def _opened(file: str) -> IO[bytes]:
-    if file == "-":
-        return sys.stdin.buffer
+def _opened(file: str) -> BinaryIO:
+    if file == stdin.NAME:
+        return stdin.opened()
     try:
-        kind = Path(file).stat().st_mode
-        if not (S_ISREG(kind) or S_ISFIFO(kind)):  # a device may have no end
-            raise WrongUse(f"not a file: {file}")
-        return Path(file).open("rb")
+        return regular.opened(Path(file))
     except OSError as error:
-        raise WrongUse(f"can't read list, {reason(error)}: {file}") from error
+        raise WrongUse(f"can't read list, {reason(error)}: {file}", hint="a file, or - for what is piped in") from error
     except ValueError as error:
         raise WrongUse(f"can't read list, no usable name: {file}") from error
 
@@ -158,8 +155,8 @@ def _opened(file: str) -> IO[bytes]:
 class _Gulps:
     """The bytes of a list, and how far they are: `read` of `size`, which is 0 where nobody knows."""
 
-    def __init__(self, source: IO[bytes], file: str) -> None:
-        self.read, self.size = 0, 0 if file == "-" else Path(file).stat().st_size
+    def __init__(self, source: BinaryIO, file: str) -> None:
+        self.read, self.size = 0, 0 if file == stdin.NAME else Path(file).stat().st_size
         self._source, self._file = source, file
 
     def __iter__(self) -> Iterator[bytes]:

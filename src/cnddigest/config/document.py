@@ -1,13 +1,11 @@
 """The configuration file as read: its data, and the line on which each key stands."""
 
-import errno
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cnddigest import toml
+from cnddigest import regular, toml
 from cnddigest.errors import BadConfiguration
 from cnddigest.toml import Key
 
@@ -43,7 +41,8 @@ def read(name: str) -> Document:
 
 def _bytes(name: str) -> bytes:
     try:
-        data = _beginning(Path(name))
+        with regular.opened(Path(name)) as file:
+            data = file.read(LIMIT + 1)
     except FileNotFoundError:
         hint = "make a publication with `cnddigest init DIR`, or name its file with -c"
         raise BadConfiguration(f"no configuration: {name}", hint=hint) from None
@@ -55,14 +54,6 @@ def _bytes(name: str) -> bytes:
     if len(data) > LIMIT:
         raise BadConfiguration(f"configuration is larger than 1 MiB: {name}", hint="is this the right file?")
     return data
-
-
-def _beginning(path: Path) -> bytes:
-    """Return as much as we take, and one byte; anything but a file is an OSError, since pipes need not end."""
-    if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, "it is not a file")
-    with path.open("rb") as file:
-        return file.read(LIMIT + 1)
 
 
 def _decoded(name: str, data: bytes) -> str:

@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from cnddigest import regular
 from cnddigest.config.model import Smtp, Web
 from cnddigest.errors import BadConfiguration, OutputFailed, reason
 
@@ -52,9 +53,7 @@ def _read(file: Path) -> str:
 def octets(file: Path) -> bytes:
     """Return a file that holds a secret, as much of it as a secret can be; raises BadConfiguration."""
     try:
-        if not file.is_file() and file.exists():  # a pipe would be waited for, and a device never ends
-            raise BadConfiguration(f"not a file: {file}")
-        with file.open("rb") as opened:
+        with regular.opened(file) as opened:
             return opened.read(LARGEST)
     except OSError as error:
         raise BadConfiguration(f"can't read, {reason(error)}: {file}") from error
