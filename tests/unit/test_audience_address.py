@@ -28,7 +28,9 @@ def by_the_library(text):
         )
     except email_validator.EmailNotValidError:
         return None
-    fits = len(found.local_part) <= LONGEST_LOCAL and found.local_part.isascii() and "." in found.ascii_domain
+    top = found.ascii_domain.rpartition(".")[2].lower()
+    ends = top.startswith("xn--") or (top.isascii() and top.isalpha() and len(top) > 1)
+    fits = len(found.local_part) <= LONGEST_LOCAL and found.local_part.isascii() and "." in found.ascii_domain and ends
     return found.normalized if fits else None
 
 
@@ -156,6 +158,10 @@ def test_letters_beyond_ascii_before_the_at_sign_are_taken_only_if_asked_for():
         ("taro@example.org, jiro@example.org", "more than a mail address, or a quoted one"),
         ('"taro sato"@example.org', "more than a mail address, or a quoted one"),
         ("taro(work)@example.org", "more than a mail address, or a quoted one"),
+        ("taro@1.2.3.4", "mail address ends in no domain such as .org or .jp"),
+        ("taro@１.２.３.４", "mail address ends in no domain such as .org or .jp"),
+        ("taro@example.c0m", "mail address ends in no domain such as .org or .jp"),
+        ("taro@example.c", "mail address ends in no domain such as .org or .jp"),
         ("taro@[127.0.0.1]", "more than a mail address, or a quoted one"),
         ("taro@example.org\r\nBcc: x@example.org", "mail address has a control character or a line break in it"),
         ("taro\x00@example.org", "mail address has a control character or a line break in it"),

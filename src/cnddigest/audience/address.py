@@ -27,6 +27,7 @@ _CARRIER = re.compile(
     r"([a-z0-9_-][a-z0-9._+/?-]{0,63})@((?:[a-z0-9]{1,63}\.)?ezweb\.ne\.jp|docomo\.ne\.jp|au\.com)",
     re.IGNORECASE | re.ASCII,
 )
+_TOP = re.compile("[a-z]{2,63}|xn--[a-z0-9-]{1,59}")  # RFC 3696 section 2: never a number, so that 1.2.3.4 is no host
 _QUOTED = re.compile(r'"([^"\\]*)"(@[^@]+)')
 _BRACKETED = re.compile(r"([^<>]*)<([^<>]*)>")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -146,6 +147,8 @@ def _parsed(text: str, *, smtputf8: bool) -> Address:
     except (EmailNotValidError, UnicodeError, IndexError):  # the last two: what IDNA's tables do not foresee
         raise BadAddress("not a mail address", text, hint=f"write it like {EXAMPLE}") from None
     domain = found.ascii_domain.lower()
+    if not _TOP.fullmatch(domain.rpartition(".")[2]):
+        raise BadAddress("mail address ends in no domain such as .org or .jp", text)
     if not (smtputf8 or found.local_part.isascii()):
         raise BadAddress(
             "mail address has letters beyond ASCII before the @", text, hint="not every mail server takes them"
