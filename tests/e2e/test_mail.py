@@ -3,6 +3,7 @@
 import email
 import email.policy
 import json
+import os
 import re
 import shlex
 import socket
@@ -174,6 +175,15 @@ def test_queueing_and_delivering_are_two_steps_if_wanted(publication: OnDisk) ->
 
 
 # Joining and leaving
+
+
+@pytest.mark.parametrize("source", [b"\xff", b" ", b"\x07"])
+def test_a_source_of_consent_that_nobody_can_read_is_none(publication: OnDisk, source: bytes) -> None:
+    consent = ["--confirmed", "--consent-source", os.fsdecode(source)]
+
+    done = publication.run("subscribers", "add", HARU, *consent)
+
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: no source of the consent")
 
 
 def test_nobody_gets_anything_but_a_question_before_they_confirm(publication: OnDisk) -> None:

@@ -74,10 +74,10 @@ def _entry(
     from cnddigest.audience.consent import Consent
     from cnddigest.audience.enrolment import Enrolment
 
-    source = said["consent_source"]
-    if said["confirmed"] and not (source or "").strip():
+    source = one_line(said["consent_source"] or "")
+    if said["confirmed"] and not source:
         raise WrongUse("no source of the consent", hint='say where they agreed: --consent-source "paper form"')
-    consent = Consent(at=request.now, source=one_line(source), text=BY_COMMAND) if said["confirmed"] else None
+    consent = Consent(at=request.now, source=source, text=BY_COMMAND) if said["confirmed"] else None
     return Enrolment(
         address=options.address(address),
         serial=options.one_serial(settings, serial),
