@@ -236,6 +236,20 @@ def test_a_file_without_addresses_is_refused():
         reading("name,city\nTaro,Kobe\n")
 
 
+@pytest.mark.parametrize(
+    "data", [b"email\ntaro@example.org\n", b"taro@example.org\n", b'[{"email": "taro@example.org"}]']
+)
+def test_rows_that_must_name_a_serial_and_can_not_are_refused_at_once(data):
+    with pytest.raises(WrongUse, match="no serial is named"):
+        list(read([data], now=NOON, serial_needed=True))
+
+
+def test_an_empty_cell_costs_its_own_row_only():
+    rows = list(read([b"email,serial\ntaro@example.org,\n"], now=NOON, serial_needed=True))
+
+    assert rows == [Row(address=TARO)]
+
+
 @pytest.mark.parametrize("data", [b"", b"\n\n\n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_refused(data):
     with pytest.raises(WrongUse, match="list is empty"):

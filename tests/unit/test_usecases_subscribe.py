@@ -30,7 +30,7 @@ def audience(tmp_path: Path) -> Iterator[SqliteAudience]:
 
 
 def take_in(audience: SqliteAudience, *rows: Row | Rejected, serials: tuple[str, ...] = ("minato",)) -> Imported:
-    rules = Rules(serials=serials, serial=None, now=NOON)
+    rules = Rules(serials=serials, serial=None, now=NOON, parts=lambda _: 2)
     return subscribe.take_in(audience, TOKENS, rows, rules, progress=lambda *_: None)
 
 
@@ -60,6 +60,13 @@ def test_a_row_that_fits_no_serial_is_listed_and_the_rest_goes_in(
 
     assert done.added == 1
     assert [(row.line, row.reason) for row in done.rejected] == [(2, reason)]
+
+
+@pytest.mark.parametrize(("position", "rejected"), [(2, []), (3, ["position is behind the last of 2 parts: 3"])])
+def test_nobody_had_more_parts_than_there_are(audience: SqliteAudience, position: int, rejected: list[str]) -> None:
+    done = take_in(audience, a_row(position=position))
+
+    assert [row.reason for row in done.rejected] == rejected
 
 
 def test_whoever_has_not_consented_is_asked_once_however_often_the_list_comes(audience: SqliteAudience) -> None:

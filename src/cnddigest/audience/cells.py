@@ -29,10 +29,10 @@ _REASONS: Mapping[str, Ended] = {reason.value: reason for reason in Ended}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a reading depends on apart from the file: the moment, and whether SMTPUTF8 addresses are taken."""
+    """What a reading depends on apart from the file: the moment, and whether rows must name their Serial."""
 
     now: dt.datetime
-    smtputf8: bool = False
+    serial_needed: bool = False
 
 
 def row(record: Record, known: Columns, rules: Rules) -> Row | Rejected:
@@ -62,7 +62,7 @@ def _refuse_misfit(record: Record, known: Columns) -> None:
 
 def _row(record: Record, known: Columns, rules: Rules) -> Row:
     cells = record.cells
-    address = parse(known.cell(cells, "address"), smtputf8=rules.smtputf8)
+    address = parse(known.cell(cells, "address"))
     meant, consent = _meaning(record, known), _consent(record, known, rules)
     status = meant.status
     if status is SubscriptionStatus.ACTIVE and consent is None:

@@ -29,21 +29,22 @@ def read(
     chunks: Iterable[bytes],
     *,
     now: dt.datetime,
-    smtputf8: bool = False,
     encoding: str = "",
     guessed: Callable[[str], None] = lambda _: None,
+    serial_needed: bool = False,
 ) -> Iterator[Row | Rejected]:
     """Yield what the octets of a file list, in its order; memory is bounded whatever it holds.
 
     The first line of a table names its columns; a list without has an address, or `Name <address>`, on each line.
     JSON is a list, or a document with one as `subscribers`. Moments without a zone are UTC. For `encoding` and
-    `guessed` see `encoding.decoded`. Raises WrongUse for what is empty or no text, and where no column has addresses.
+    `guessed` see `encoding.decoded`. Raises WrongUse for what is empty or no text, where no column has addresses, and
+    where none has Serials though that is needed.
     """
     texts = decoded(chunks, encoding=encoding, guessed=guessed)
     first = next((text for text in texts if text.strip()), None)
     if first is None:
         raise WrongUse("list is empty", hint="the first line names the columns, as in address,name,consent_at")
-    rules = Rules(now=now, smtputf8=smtputf8)
+    rules = Rules(now=now, serial_needed=serial_needed)
     if first.lstrip()[:1] in ("{", "["):
         return _objects(objects(chain([first], texts)), rules)
     return _lines(lines(chain([first], texts)), rules)
@@ -59,14 +60,21 @@ def _lines(found: Iterator[Line], rules: Rules) -> Iterator[Row | Rejected]:
         return
     delimiter, known = _heading(head.text, separator[1] if separator else DELIMITERS)
     if known:
+        _refuse_unnamed(known, rules)
         for record in records(found, delimiter):
             yield row(_plain(record), known, rules)
         return
     if "@" not in head.text:
         hint = "the first line names the columns, as in address,name,consent_at,consent_source"
         raise WrongUse("no column has mail addresses", hint=hint)
+    _refuse_unnamed(LISTED, rules)
     for line in chain([head], filled):
         yield _listed(line, rules)
+
+
+def _refuse_unnamed(known: Columns, rules: Rules) -> None:
+    if rules.serial_needed and "serial" not in known.places:
+        raise WrongUse("no serial is named", hint="add --serial NAME, or a column `serial`")
 
 
 def _heading(text: str, delimiters: str) -> tuple[str, Columns | None]:
@@ -108,5 +116,7 @@ def _objects(found: Iterator[Object], rules: Rules) -> Iterator[Row | Rejected]:
         if tuple(each.fields) != names:
             names = tuple(each.fields)
             known = columns(names) or UNKNOWN
+            if each.number == 1 and known.places:
+                _refuse_unnamed(known, rules)
         problem = each.problem or ("" if known.places else "no field has a mail address")
         yield row(Record(line=each.number, cells=tuple(each.fields.values()), problem=problem), known, rules)

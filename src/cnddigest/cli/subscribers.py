@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -118,19 +119,22 @@ def import_(request: options.Request, file: str, serial: str | None, encoding: s
 
     encoding = codec(encoding) if encoding else ""
     guesses: list[str] = []
-    rules = subscribe.Rules(
-        serials=tuple(each.slug for each in settings.publication.serials), serial=serial, now=request.now
-    )
     with ExitStack() as stack:
         source = stack.enter_context(_opened(file))
         progress = stack.enter_context(request.terminal.progress())
         opened = stack.enter_context(wiring.open_publication(settings))
+        rules = subscribe.Rules(
+            serials=tuple(each.slug for each in settings.publication.serials),
+            serial=serial,
+            now=request.now,
+            parts=cache(lambda slug: len(opened.plan(serial=slug, now=request.now)[0].parts)),
+        )
         gulps = _Gulps(source, file)
         office = opened.office
         done = subscribe.take_in(
             office.audience,
             office.tokens,
-            read(gulps, now=request.now, encoding=encoding, guessed=guesses.append),
+            read(gulps, now=request.now, encoding=encoding, guessed=guesses.append, serial_needed=not rules.default),
             rules,
             progress=lambda what, rows, _: progress(f"{what}, {rows:,} rows", gulps.read, max(gulps.size, gulps.read)),
         )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -34,11 +34,20 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a list is taken in by: the Serials there are, the one for rows that name none, and the moment."""
+    """What a list is taken in by: the Serials there are, the one for rows that name none, and the moment.
+
+    `parts` tells how many Parts a Serial has; it is asked only for rows that begin behind some.
+    """
 
     serials: tuple[str, ...]
     serial: str | None
     now: dt.datetime
+    parts: Callable[[str], int]
+
+    @property
+    def default(self) -> str:
+        """Return the Serial of rows that name none, `""` where they must."""
+        return self.serial or (self.serials[0] if len(self.serials) == 1 else "")
 
 
 def add(audience: Audience, tokens: Tokens, entry: Enrolment, *, now: dt.datetime) -> tuple[Enrolled, bool]:
@@ -99,11 +108,9 @@ def _suppress_rows(audience: Audience, rows: Iterable[Row | Rejected], now: dt.d
 
 def _placed(row: Row, rules: Rules) -> Enrolment | Rejected:
     """Return what a row asks for, in a Serial there is."""
-    serial = row.serial or rules.serial or (rules.serials[0] if len(rules.serials) == 1 else "")
-    if not serial:
-        return Rejected(line=row.line, address=row.address.display, reason="no serial is named")
-    if serial not in rules.serials:
-        return Rejected(line=row.line, address=row.address.display, reason=f"no such serial: {serial[:40]}")
+    serial = row.serial or rules.default
+    if problem := _misplaced(row, serial, rules):
+        return Rejected(line=row.line, address=row.address.display, reason=problem)
     return Enrolment(
         address=row.address,
         serial=serial,
@@ -114,6 +121,17 @@ def _placed(row: Row, rules: Rules) -> Enrolment | Rejected:
         replay=row.replay,
         left=row.reason,
     )
+
+
+def _misplaced(row: Row, serial: str, rules: Rules) -> str:
+    """Return why a row fits into no Serial, `""` where it does; who had all Parts is done, nobody had more."""
+    if not serial:
+        return "no serial is named"
+    if serial not in rules.serials:
+        return f"no such serial: {serial[:40]}"
+    if row.position and row.position > (parts := rules.parts(serial)):
+        return f"position is behind the last of {parts} parts: {row.position}"
+    return ""
 
 
 def confirm(audience: Audience, tokens: Tokens, token: str, *, text: str, now: dt.datetime) -> Listener:
