@@ -150,13 +150,31 @@ def test_a_suppression_outlives_the_person_and_a_new_list(audience: SqliteAudien
     assert listener.suppressed == "hard_bounce"
 
 
-def test_a_fresh_confirmation_lifts_a_suppression(audience: SqliteAudience) -> None:
+@pytest.mark.parametrize("reason", ["unsubscribed", "soft_bounce", "manual", "words of the publisher"])
+def test_a_fresh_confirmation_lifts_a_suppression(audience: SqliteAudience, reason: str) -> None:
     number = enrol(audience, wanted()).subscription.number
-    audience.suppress(["haru@example.net"], reason="hard_bounce", now=NOON)
+    audience.suppress(["haru@example.net"], reason=reason, now=NOON)
 
+    asked = audience.ask(number, now=NOON)
     audience.confirm(number, FORM)
 
+    assert asked
     assert audience.suppression("haru@example.net") is None
+
+
+@pytest.mark.parametrize("reason", ["hard_bounce", "complaint"])
+def test_who_complained_or_has_no_mailbox_is_neither_asked_nor_let_in_again(
+    audience: SqliteAudience, reason: str
+) -> None:
+    audience.suppress(["haru@example.net"], reason=reason, now=NOON)
+    enrolled = enrol(audience, wanted(afresh=True))
+
+    asked = audience.ask(enrolled.subscription.number, now=NOON)
+    audience.confirm(enrolled.subscription.number, FORM)
+
+    (listener,) = audience.person("haru@example.net")
+    assert not asked
+    assert (listener.subscription.status.value, listener.suppressed) == ("pending", reason)
 
 
 def test_an_erased_address_is_in_no_byte_of_the_record(audience: SqliteAudience, path: str) -> None:

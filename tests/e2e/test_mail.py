@@ -177,6 +177,19 @@ def test_queueing_and_delivering_are_two_steps_if_wanted(publication: OnDisk) ->
 # Joining and leaving
 
 
+def test_taking_in_who_is_suppressed_says_that_nothing_is_mailed(publication: OnDisk) -> None:
+    publication.run("subscribers", "suppress", HARU, "--reason", "complaint")
+    (publication.folder / "people.csv").write_text(f"address,consent_at\n{HARU},2026-11-01\n")
+
+    added = publication.run("subscribers", "add", HARU, "--confirmed", "--consent-source", "form")
+    listed = publication.run("subscribers", "import", "people.csv")
+    shown = publication.run("subscribers", "show", HARU, "--json")
+
+    assert "suppressed, complaint: nothing is mailed there" in added.err
+    assert "no mail goes there: 1;" in listed.err
+    assert json.loads(shown.out)["suppressed"] == "complaint"
+
+
 @pytest.mark.parametrize("source", [b"\xff", b" ", b"\x07"])
 def test_a_source_of_consent_that_nobody_can_read_is_none(publication: OnDisk, source: bytes) -> None:
     consent = ["--confirmed", "--consent-source", os.fsdecode(source)]

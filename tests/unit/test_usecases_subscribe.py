@@ -95,6 +95,14 @@ def test_a_list_that_says_never_to_mail_somebody_is_believed(audience: SqliteAud
     assert status(audience) is SubscriptionStatus.ENDED
 
 
+def test_a_list_counts_and_never_asks_who_is_suppressed(audience: SqliteAudience) -> None:
+    audience.suppress([HARU.key, "natsu@example.net"], reason="manual", now=NOON)
+
+    done = take_in(audience, a_row(), Row(address=parse("natsu@example.net")), Row(address=parse("aki@example.net")))
+
+    assert (done.added, done.asked, done.suppressed) == (3, 1, 2)
+
+
 def test_an_order_outlives_an_erased_person_who_comes_back(audience: SqliteAudience) -> None:
     take_in(audience, a_row())
     audience.suppress([HARU.key], reason="complaint", now=NOON)

@@ -64,10 +64,11 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """What came of an Enrolment."""
+    """What came of an Enrolment. `suppressed` is why no Issue goes there all the same."""
 
     outcome: Outcome
     subscription: Subscription
+    suppressed: str = ""
 
 
 def merged(known: Subscription, wanted: Enrolment, *, now: dt.datetime) -> Subscription:

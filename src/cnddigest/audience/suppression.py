@@ -15,6 +15,10 @@ BARE_LIMIT = 2  # so many refusals in these words only: the first may be a relay
 BARE = frozenset({"550", "551", "553"})  # RFC 5321 4.2.3: about the mailbox, unless a gateway says otherwise
 
 
+# Orders that no new yes lifts: the mailbox is gone, or mail to it costs everybody's. The rest end as a person confirms.
+LASTING = frozenset({SuppressionReason.HARD_BOUNCE.value, SuppressionReason.COMPLAINT.value})
+
+
 class Action(StrEnum):
     """What a fact leads to."""
 

@@ -110,6 +110,7 @@ def shown(request: options.Request, opened: "Opened", address: "Address") -> dic
     return {
         "schema": "cnddigest/subscription/1",
         "address": found[0].subscriber.address,
+        **({"suppressed": found[0].suppressed} if found[0].suppressed else {}),
         "subscriptions": [
             {
                 **_subscription(opened, each),

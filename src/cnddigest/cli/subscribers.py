@@ -1,27 +1,20 @@
 """`cnddigest subscribers`: who listens, with whose consent; in and out as CSV and JSON."""
 
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
-from cnddigest import regular
-from cnddigest.cli import options, people, stdin
-from cnddigest.errors import WrongUse, reason
+from cnddigest.cli import lists, options, people
+from cnddigest.errors import WrongUse
 
 if TYPE_CHECKING:
-    from cnddigest.audience.enrolment import Enrolment
-    from cnddigest.audience.rows import Rejected
+    from cnddigest.audience.enrolment import Enrolled, Enrolment
     from cnddigest.config import Settings
-    from cnddigest.usecases.subscribe import Imported
     from cnddigest.wiring import Opened
 
-GULP = 1 << 16  # bytes of a file that are read at once
-SHOWN = 50  # rejected rows that are listed on a terminal; `--json` has all
 BY_COMMAND = "added by the publisher"
 
 replayed = [
@@ -62,10 +55,22 @@ def add(request: options.Request, address: str, serial: str | None, **said: str)
             request.terminal.document(people.shown(request, opened, entry.address))
             return
     request.terminal.report(f"{enrolled.outcome.value}: {entry.address.display}, {enrolled.subscription.status.value}")
+    _tell_of_asking(request, enrolled, asked=asked)
+
+
+def _tell_of_asking(request: options.Request, enrolled: "Enrolled", *, asked: bool) -> None:
+    from cnddigest.audience.suppression import LASTING
+
+    order, pending = enrolled.suppressed, enrolled.subscription.status.value == "pending"
     if asked:
         request.terminal.report("asked by mail; `cnddigest deliver` sends it")
-    elif enrolled.subscription.status.value == "pending":
+    elif pending and order not in LASTING:
         request.terminal.talk("not asked: this address was asked as often as it may be within a day")
+    if order in LASTING:
+        request.terminal.talk(f"suppressed, {order}: nothing is mailed there, and no yes changes that")
+    elif order:
+        way = "until they confirm" if pending else "until they say yes by mail: add them without --confirmed"
+        request.terminal.talk(f"suppressed, {order}: no Issue goes there {way}")
 
 
 def _entry(
@@ -120,7 +125,7 @@ def import_(request: options.Request, file: str, serial: str | None, encoding: s
     encoding = codec(encoding) if encoding else ""
     guesses: list[str] = []
     with ExitStack() as stack:
-        source = stack.enter_context(_opened(file))
+        source = stack.enter_context(lists.opened(file))
         progress = stack.enter_context(request.terminal.progress())
         opened = stack.enter_context(wiring.open_publication(settings))
         rules = subscribe.Rules(
@@ -129,7 +134,7 @@ def import_(request: options.Request, file: str, serial: str | None, encoding: s
             now=request.now,
             parts=cache(lambda slug: len(opened.plan(serial=slug, now=request.now)[0].parts)),
         )
-        gulps = _Gulps(source, file)
+        gulps = lists.Gulps(source, file)
         office = opened.office
         done = subscribe.take_in(
             office.audience,
@@ -139,66 +144,10 @@ def import_(request: options.Request, file: str, serial: str | None, encoding: s
             progress=lambda what, rows, _: progress(f"{what}, {rows:,} rows", gulps.read, max(gulps.size, gulps.read)),
         )
     if request.as_json:
-        request.terminal.document(_import_wire(done, *guesses))
+        request.terminal.document(lists.wire(done, *guesses))
     else:
-        _tell(request, done, *guesses)
+        lists.tell(request, done, *guesses)
     return int(bool(done.rejected))
-
-
-def _opened(file: str) -> BinaryIO:
-    if file == stdin.NAME:
-        return stdin.opened()
-    try:
-        return regular.opened(Path(file))
-    except OSError as error:
-        raise WrongUse(f"can't read list, {reason(error)}: {file}", hint="a file, or - for what is piped in") from error
-    except ValueError as error:
-        raise WrongUse(f"can't read list, no usable name: {file}") from error
-
-
-class _Gulps:
-    """The bytes of a list, and how far they are: `read` of `size`, which is 0 where nobody knows."""
-
-    def __init__(self, source: BinaryIO, file: str) -> None:
-        self.read, self.size = 0, 0 if file == stdin.NAME else Path(file).stat().st_size
-        self._source, self._file = source, file
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            while gulp := self._source.read(GULP):
-                self.read += len(gulp)
-                yield gulp
-        except OSError as error:
-            raise WrongUse(f"can't read list, {reason(error)}: {self._file}") from error
-
-
-def _import_wire(done: "Imported", guess: str | None = None) -> dict[str, object]:
-    return {
-        "schema": "cnddigest/import/1",
-        "added": done.added,
-        "updated": done.updated,
-        "unchanged": done.unchanged,
-        "guessed_encoding": guess,
-        "rejected": [{"line": row.line, "address": row.address, "reason": row.reason} for row in done.rejected],
-    }
-
-
-def _tell(request: options.Request, done: "Imported", guess: str | None = None) -> None:
-    if guess:
-        request.terminal.talk(
-            f"read as {guess}, by the look of its letters: if names are wrong, say it with --encoding"
-        )
-    request.terminal.report(f"added {done.added}, updated {done.updated}, unchanged {done.unchanged}")
-    if done.asked:
-        request.terminal.report(f"{done.asked} are asked by mail; `cnddigest deliver` sends it")
-    for row in done.rejected[:SHOWN]:
-        request.terminal.talk(_line(row))
-    if len(done.rejected) > SHOWN:
-        request.terminal.talk(f"and {len(done.rejected) - SHOWN} more rows that can't be taken: see --json")
-
-
-def _line(row: "Rejected") -> str:
-    return f"line {row.line}: {row.reason}: {row.address}" if row.address else f"line {row.line}: {row.reason}"
 
 
 @command.command("export", epilog="Example: cnddigest subscribers export --csv")
@@ -319,7 +268,7 @@ def remove(request: options.Request, address: str, *, erase: bool) -> None:
 @click.option("--reason", metavar="R", help="Why, for whoever asks later.")
 @options.shared()
 def suppress(request: options.Request, address: str, reason: str | None) -> None:
-    """Never mail an address again, whoever imports it; a fresh confirmation lifts that."""
+    """Never mail an address again, whoever imports it; only their own confirmation lifts that."""
     settings, found = request.settings(), options.address(address)
     from cnddigest import wiring
     from cnddigest.audience.address import one_line

@@ -23,7 +23,7 @@ class Audience(Protocol):
     def ask(self, number: int, *, now: dt.datetime) -> bool:
         """Queue a message that asks a pending Subscription's person to confirm.
 
-        Returns False when there is none such, or the address was asked as often as it may be.
+        Returns False when there is none such, the address was asked as often as it may be, or its Suppression lasts.
         """
         ...
 
@@ -34,7 +34,7 @@ class Audience(Protocol):
     def confirm(self, number: int, consent: Consent) -> Listener | None:
         """Make a pending Subscription active, and lift the Suppression of its address; None when there is none.
 
-        One that has ended stays so, and so does one whose address was suppressed after it was asked.
+        One that has ended stays so, and so does one whose address was suppressed after it was asked, or lastingly.
         """
         ...
 

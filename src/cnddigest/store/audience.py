@@ -21,7 +21,7 @@ from cnddigest.audience.model import (
     ended,
 )
 from cnddigest.audience.replay import Replay
-from cnddigest.audience.suppression import Fact
+from cnddigest.audience.suppression import LASTING, Fact
 from cnddigest.store.codec import Row, instant, microseconds
 from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
@@ -54,7 +54,11 @@ class SqliteAudience(Statements):
     def enrol(self, entries: Iterable[Enrolment], *, now: dt.datetime) -> list[Enrolled]:
         """Take them one after the other, in one transaction."""
         with self._writing():
-            return [self._enrol(entry, now) for entry in entries]
+            return [self._judged(self._enrol(entry, now), entry.address.key) for entry in entries]
+
+    def _judged(self, enrolled: Enrolled, key: str) -> Enrolled:
+        order = self.suppression(key)
+        return replace(enrolled, suppressed=order.reason) if order else enrolled
 
     def _enrol(self, entry: Enrolment, now: dt.datetime) -> Enrolled:
         known = self._subscriber(entry.address.key)
@@ -66,7 +70,8 @@ class SqliteAudience(Statements):
         for row in self._rows("subscription_of", subscriber=known.number, serial=entry.serial):
             before = _subscription(row)
             after = merged(before, entry, now=now)
-            if entry.afresh and not entry.consent and self.suppression(known.key):
+            order = self.suppression(known.key) if entry.afresh and not entry.consent else None
+            if order and order.reason not in LASTING:
                 after = replace(after, status=PENDING, reason=None, asked_at=now)
             if after != before:
                 self._change(after)
@@ -117,7 +122,7 @@ class SqliteAudience(Statements):
 
     def _ask(self, listener: Listener, now: dt.datetime) -> bool:
         subscription = listener.subscription
-        if subscription.status is not SubscriptionStatus.PENDING:
+        if subscription.status is not SubscriptionStatus.PENDING or listener.suppressed in LASTING:
             return False
         times = self._rows("times_asked", subscriber=listener.subscriber.number, since=_at(now - ASK_WITHIN))
         if not may_ask([instant(at) for (at,) in times], now):
@@ -134,7 +139,7 @@ class SqliteAudience(Statements):
                 listener = _listener(row)
                 before = listener.subscription
                 order = self.suppression(listener.subscriber.key)
-                if before.status is PENDING and not (order and order.at > before.asked_at):
+                if before.status is PENDING and not (order and _forbids(order, before)):
                     after = confirmed(before, consent)
                     self._change(after)
                     self._run("lift", key=listener.subscriber.key)
@@ -260,6 +265,11 @@ class SqliteAudience(Statements):
 
 
 _at = microseconds
+
+
+def _forbids(order: Suppression, asked: Subscription) -> bool:
+    """Say whether an order outlives that this Subscription's person confirms."""
+    return order.reason in LASTING or order.at > asked.asked_at
 
 
 def _values(subscription: Subscription) -> dict[str, object]:

@@ -18,17 +18,18 @@ from cnddigest.usecases.shop import Progress
 
 CHUNK = 1000  # rows in one transaction: a flush to the disk is spread over them, and a kill costs no more
 BY_MAIL = "confirmed by mail"
-PENDING = SubscriptionStatus.PENDING
+PENDING, ENDED = SubscriptionStatus.PENDING, SubscriptionStatus.ENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What came of a list."""
+    """What came of a list. `suppressed` counts those taken in who get no Issue: a standing order forbids it."""
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     asked: int = 0
+    suppressed: int = 0
     rejected: tuple[Rejected, ...] = ()
 
 
@@ -70,7 +71,7 @@ def take_in(
     """
     counts: Counter[Outcome] = Counter()
     rejected: list[Rejected] = []
-    asked = done = 0
+    asked = suppressed = done = 0
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         placed = [row if isinstance(row, Rejected) else _placed(row, rules) for row in chunk if not _is_order(row)]
@@ -79,7 +80,9 @@ def take_in(
         enrolled = audience.enrol(recall(audience, tokens, entries, rules.now), now=rules.now)
         _suppress_rows(audience, chunk, rules.now)
         counts.update(each.outcome for each in enrolled)
-        new = [each.subscription for each in enrolled if each.outcome is Outcome.ADDED]
+        suppressed += sum(bool(each.suppressed) and each.subscription.status is not ENDED for each in enrolled)
+        # A list is nobody's own word: it asks no one who is suppressed.
+        new = [each.subscription for each in enrolled if each.outcome is Outcome.ADDED and not each.suppressed]
         asked += audience.ask_all([each.number for each in new if each.status is PENDING], now=rules.now)
         done += len(chunk)
         progress("taking in", done, 0)
@@ -88,6 +91,7 @@ def take_in(
         updated=counts[Outcome.UPDATED],
         unchanged=counts[Outcome.UNCHANGED],
         asked=asked,
+        suppressed=suppressed,
         rejected=tuple(rejected),
     )
 
