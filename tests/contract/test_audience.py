@@ -123,6 +123,26 @@ def test_an_address_is_asked_three_times_a_day_over_all_serials(audience: Sqlite
     assert audience.ask(numbers[3], now=NOON + DAY)
 
 
+def test_one_question_waits_at_a_time(audience: SqliteAudience, path: str) -> None:
+    number = enrol(audience, wanted()).subscription.number
+
+    asked = [audience.ask(number, now=NOON) for _ in range(3)]
+
+    with closing(SqliteLedger(path)) as ledger:
+        assert (asked, ledger.waiting()) == ([True, True, True], 1)
+
+
+def test_a_question_from_before_an_order_does_not_stand_for_a_new_one(audience: SqliteAudience, path: str) -> None:
+    number = enrol(audience, wanted()).subscription.number
+    audience.ask(number, now=NOON)
+    audience.suppress(["haru@example.net"], reason="manual", now=NOON + DAY)
+
+    audience.ask(number, now=NOON + 2 * DAY)
+
+    with closing(SqliteLedger(path)) as ledger:
+        assert ledger.waiting() == 2
+
+
 def test_who_confirmed_is_not_asked_again(audience: SqliteAudience) -> None:
     number = enrol(audience, wanted(consent=FORM)).subscription.number
 

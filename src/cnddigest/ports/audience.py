@@ -21,7 +21,7 @@ class Audience(Protocol):
         ...
 
     def ask(self, number: int, *, now: dt.datetime) -> bool:
-        """Queue a message that asks a pending Subscription's person to confirm.
+        """Queue a message that asks a pending Subscription's person to confirm, unless one waits already.
 
         Returns False when there is none such, the address was asked as often as it may be, or its Suppression lasts.
         """

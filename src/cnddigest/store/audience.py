@@ -115,7 +115,7 @@ class SqliteAudience(Statements):
         return bool(self.ask_all([number], now=now))
 
     def ask_all(self, numbers: Iterable[int], *, now: dt.datetime) -> int:
-        """Look how often each address was asked, and queue one more message where it may be."""
+        """Look how often each address was asked, and queue one more message where it may be and none waits."""
         with self._writing():
             found = (row for number in numbers for row in self._rows("listener", id=number))
             return sum(self._ask(_listener(row), now) for row in found)
@@ -124,6 +124,9 @@ class SqliteAudience(Statements):
         subscription = listener.subscription
         if subscription.status is not SubscriptionStatus.PENDING or listener.suppressed in LASTING:
             return False
+        since, key = _at(now - CONFIRM_WITHIN), listener.subscriber.key
+        if self._rows("question_waits", subscription=subscription.number, since=since, key=key):
+            return True
         times = self._rows("times_asked", subscriber=listener.subscriber.number, since=_at(now - ASK_WITHIN))
         if not may_ask([instant(at) for (at,) in times], now):
             return False

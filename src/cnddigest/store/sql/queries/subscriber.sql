@@ -65,6 +65,16 @@ select serial, status, count(*) from subscription indexed by subscription_by_ser
 select serial, count(*) from subscription indexed by subscription_by_serial
 where status = 'active' and run <> 'main' group by serial;
 
+-- name: question_waits
+-- A question that is still to leave. One that was queued before its address was suppressed never will, and the link of
+-- one that is too old has ended.
+select i.id from delivery as d indexed by delivery_by_subscription
+join issue as i on i.id = d.issue
+where d.subscription = :subscription and i.kind = 'confirmation' and i.queued_at > :since
+    and (d.status in ('queued', 'deferred') or d.lease is not null)
+    and not exists (select 1 from suppression as x where x.key = :key and x.at > i.queued_at)
+limit 1;
+
 -- name: times_asked
 -- The moments at which an address was asked to confirm, for any Serial, since one.
 select i.queued_at from subscription as s
