@@ -190,6 +190,23 @@ def test_taking_in_who_is_suppressed_says_that_nothing_is_mailed(publication: On
     assert json.loads(shown.out)["suppressed"] == "complaint"
 
 
+def test_people_are_asked_in_their_own_language(publication: OnDisk) -> None:
+    add(publication, HARU, "--language", "ja", confirmed=False)
+    add(publication, NATSU, confirmed=False)
+
+    publication.run("deliver", "--now", FIRST)
+
+    asked = [email.message_from_bytes(path.read_bytes()) for path in (publication.folder / "outbox").glob("*.eml")]
+    assert {message["To"]: message["Content-Language"] for message in asked} == {HARU: "ja", NATSU: "en"}
+    assert all(f'<html lang="{message["Content-Language"]}"' in bodies(message)[1] for message in asked)
+
+
+def test_a_language_without_texts_is_refused(publication: OnDisk) -> None:
+    done = publication.run("subscribers", "add", HARU, "--language", "xx")
+
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: there are no texts in this language: xx")
+
+
 @pytest.mark.parametrize("source", [b"\xff", b" ", b"\x07"])
 def test_a_source_of_consent_that_nobody_can_read_is_none(publication: OnDisk, source: bytes) -> None:
     consent = ["--confirmed", "--consent-source", os.fsdecode(source)]

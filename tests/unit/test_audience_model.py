@@ -11,6 +11,7 @@ from builders import NOON
 from cnddigest.audience import replay as replays
 from cnddigest.audience.consent import CONFIRM_WITHIN, Consent, expires_at, has_expired, may_ask
 from cnddigest.audience.model import (
+    LANGUAGES,
     SUBSCRIPTION_MOVES,
     Ended,
     Subscription,
@@ -19,9 +20,11 @@ from cnddigest.audience.model import (
     confirmed,
     ended,
     may_move,
+    spoken,
 )
 from cnddigest.audience.replay import Replay
 from cnddigest.values import from_json, to_json
+from conftest import ROOT
 from hostile import hostile
 
 DAY = dt.timedelta(days=1)
@@ -161,3 +164,12 @@ def test_no_text_breaks_the_reading_of_settings(text, setting):
         replays.read(**{"start": "now", setting: text})
     except ValueError as error:
         assert type(error) is ValueError  # noqa: PT017  what is claimed is that no other kind is raised
+
+
+def test_there_are_texts_in_every_language_that_is_spoken_and_in_no_other():
+    assert {path.stem for path in (ROOT / "src" / "cnddigest" / "locale").glob("*.po")} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(("tag", "language"), [("ja", "ja"), ("EN-gb", "en"), ("ja_JP", "ja"), ("jav", ""), ("", "")])
+def test_a_tag_is_read_by_its_first_part(tag, language):
+    assert spoken(tag) == language

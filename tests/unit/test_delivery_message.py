@@ -222,6 +222,19 @@ def test_text_comes_first_and_nothing_is_attached():
         assert "format" not in part["Content-Type"].params
 
 
+@pytest.mark.parametrize(
+    ("issue", "frame", "said"), [(True, "en", "ja, en"), (True, "ja", "ja"), (False, "en", "en"), (False, "ja", "ja")]
+)
+def test_content_language_names_whom_recap_and_frame_are_for(issue, frame, said):
+    if issue:
+        made = prepare(an_issue(), a_masthead(), sender=SENDER, part=1, frame=frame)
+    else:
+        asked = confirmation(some_templates(), a_masthead(), days=30)
+        made = prepare(asked, a_masthead(), sender=SENDER, part=None, frame=frame)
+
+    assert f"Content-Language: {said}\r\n".encode() in made.fields
+
+
 def test_the_boundary_is_a_function_of_the_content():
     one, same, other = (parsed(raw(a_letter(an_issue(n)), a_person(n))).get_boundary() for n in (1, 1, 2))
 

@@ -103,6 +103,12 @@ def test_a_list_counts_and_never_asks_who_is_suppressed(audience: SqliteAudience
     assert (done.added, done.asked, done.suppressed) == (3, 1, 2)
 
 
+def test_a_language_without_texts_is_told_and_costs_nobody(audience: SqliteAudience) -> None:
+    done = take_in(audience, a_row(language="fr"), a_row("natsu@example.net", language="ja-JP"))
+
+    assert (done.added, done.strange) == (2, ("fr",))
+
+
 def test_an_order_outlives_an_erased_person_who_comes_back(audience: SqliteAudience) -> None:
     take_in(audience, a_row())
     audience.suppress([HARU.key], reason="complaint", now=NOON)

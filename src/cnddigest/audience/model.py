@@ -15,6 +15,14 @@ from cnddigest.audience.consent import Consent
 from cnddigest.audience.replay import Replay
 from cnddigest.serial.model import MAIN
 
+LANGUAGES = ("ja", "en")  # those in which there are interface texts: src/cnddigest/locale
+
+
+def spoken(tag: str) -> str:
+    """Return the language of the texts that somebody with this tag reads, `""` where there are none in it."""
+    first = tag.replace("_", "-").partition("-")[0].lower()
+    return first if first in LANGUAGES else ""
+
 
 class SubscriptionStatus(StrEnum):
     """Where a Subscription stands."""

@@ -55,6 +55,7 @@ def wire(done: "Imported", guess: str | None = None) -> dict[str, object]:
         "unchanged": done.unchanged,
         "rejected": [{"line": row.line, "address": row.address, "reason": row.reason} for row in done.rejected],
         **({"suppressed": done.suppressed} if done.suppressed else {}),
+        **({"unknown_languages": done.strange} if done.strange else {}),
         **({"guessed_encoding": guess} if guess else {}),
     }
 
@@ -72,6 +73,9 @@ def tell(request: options.Request, done: "Imported", guess: str | None = None) -
         request.terminal.talk(
             f"suppressed, so that no mail goes there: {done.suppressed:,}; `subscribers list` says who"
         )
+    if done.strange:
+        shown = ", ".join(done.strange[:SHOWN])
+        request.terminal.talk(f"no texts in these languages, so that the publication's is used: {shown}")
     for row in done.rejected[:SHOWN]:
         request.terminal.talk(_line(row))
     if len(done.rejected) > SHOWN:

@@ -96,13 +96,17 @@ def _entry(
 
 
 def _language(text: str) -> str:
+    from cnddigest.audience.model import LANGUAGES, spoken
     from cnddigest.config.addresses import language
     from cnddigest.config.kinds import Unfit
 
     try:
-        return language(text) if text else ""
+        found = language(text) if text else ""
     except Unfit as unfit:
         raise WrongUse(f"{unfit.problem}: {unfit.shown}", hint=unfit.hint) from unfit
+    if found and not spoken(found):
+        raise WrongUse(f"there are no texts in this language: {found}", hint=f"there is {', '.join(LANGUAGES)}")
+    return found
 
 
 @command.command("import", epilog="Example: cnddigest subscribers import people.csv")

@@ -37,19 +37,22 @@ class Letter:
     timezone: ZoneInfo
 
 
-def prepare(issue: Issue, masthead: Masthead, *, sender: str, reply_to: str | None = None, part: int | None) -> Letter:
+def prepare(  # noqa: PLR0913  all of it stands in every message
+    issue: Issue, masthead: Masthead, *, sender: str, reply_to: str | None = None, part: int | None, frame: str = ""
+) -> Letter:
     """Encode an Issue for everyone; `part` None is a message that asks one person to confirm.
 
     `issue` holds its personal links as slots: `rendering.issue.mailed`, `rendering.confirmation.confirmation`.
-    `sender` and `reply_to` are `Name <address>`. Raises BadTemplate for slots that are missing, unknown or in a place
-    where no link can be, and for what is too large to mail; ValueError for an address that can't be written.
+    `sender` and `reply_to` are `Name <address>`; `frame` is the language of the texts around what the recap says.
+    Raises BadTemplate for slots that are missing, unknown or in a place where no link can be, and for what is too large
+    to mail; ValueError for an address that can't be written.
     """
     listed = part is not None
     text, html = cut_text(issue.text), cut_html(issue.html)
     for kind, pieces in (("text", text), ("HTML", html)):
         _check_gaps(pieces, kind, listed=listed)
-    boundary = _boundary((*text, *html))
-    pieces = tuple(_joined(_parts(text, html, masthead.language, boundary)))
+    boundary, languages = _boundary((*text, *html)), _languages(masthead, frame, listed=listed)
+    pieces = tuple(_joined(_parts(text, html, languages, boundary)))
     if (size := sum(len(piece) for piece in pieces if isinstance(piece, bytes))) > LARGEST:
         raise BadTemplate(
             f"an Issue is larger than mail can carry: {size} bytes encoded, at most {LARGEST}",
@@ -59,7 +62,7 @@ def prepare(issue: Issue, masthead: Masthead, *, sender: str, reply_to: str | No
     named |= {"Reply-To": reply_to} if reply_to else {}
     named |= _list_fields(masthead) if listed else {}
     named |= _kind_fields(masthead, part)
-    named |= _mime_fields(masthead.language, boundary)
+    named |= _mime_fields(languages, boundary)
     return Letter(
         fields=tuple(starmap(fold, named.items())),
         pieces=pieces,
@@ -79,6 +82,14 @@ def _check_gaps(pieces: tuple[Piece, ...], kind: str, *, listed: bool) -> None:
         )
     if missing := sorted(needed - found):
         raise BadTemplate(f"a message needs a personal link in its {kind}: {missing[0]}")
+
+
+def _languages(masthead: Masthead, frame: str, *, listed: bool) -> str:
+    """Return whom a message is for, as Content-Language says it (RFC 3282): who reads the recap, and the frame."""
+    recap = masthead.language
+    if frame in ("", recap.partition("-")[0]):
+        return recap
+    return f"{recap}, {frame}" if listed else frame
 
 
 def _boundary(pieces: Iterable[Piece]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnddigest.audience.consent import CONFIRM_WITHIN
+from cnddigest.audience.model import spoken
 from cnddigest.delivery.letter import Letter, prepare
 from cnddigest.delivery.model import IssueName
 from cnddigest.errors import CndDigestError
@@ -13,6 +14,7 @@ from cnddigest.ports.mail import Ledger
 from cnddigest.ports.record import Store
 from cnddigest.rendering.issue import Issue
 from cnddigest.rendering.masthead import Masthead
+from cnddigest.rendering.words import FALLBACK
 from cnddigest.serial.model import Publication
 from cnddigest.usecases import about
 
@@ -35,7 +37,8 @@ class Letters:
     """Letters by the number of their Issue, for several threads.
 
     `open_store` gives a Store for the thread that calls it. Texts come from the record; what is not there is rendered
-    and kept, so that everybody gets the same, from whichever process and whenever.
+    and kept, so that everybody gets the same, from whichever process and whenever. `templates` speak the language they
+    are asked for, `""` is the publication's.
     """
 
     def __init__(  # noqa: PLR0913  all of it stands in every message
@@ -43,7 +46,7 @@ class Letters:
         ledger: Ledger,
         open_store: Callable[[], Store],
         publication: Publication,
-        templates: "Callable[[], Templates]",
+        templates: "Callable[[str], Templates]",
         *,
         sender: str,
         reply_to: str | None,
@@ -59,26 +62,27 @@ class Letters:
         self._broken: dict[object, CndDigestError] = {}
         self._names: dict[int, IssueName] = {}
 
-    def of(self, issue: int) -> Addressed:
-        """Return an Issue's Letter.
+    def of(self, issue: int, language: str = "") -> Addressed:
+        """Return an Issue's Letter; one that asks to confirm speaks the person's language if there are texts in it.
 
         Raises BadTemplate where it can't be rendered, at once from the second time on; ValueError where nothing is
         known of its Serial.
         """
         with self._turn:
             name = self._name(issue)
-            key = issue if name.part else name.serial
+            language = "" if name.part else spoken(language)
+            key = issue if name.part else (name.serial, language)
             if key in self._broken:
                 raise self._broken[key]
             if key not in self._made:
                 if len(self._made) >= AT_HAND:
                     self._made.pop(next(iter(self._made)))
-                self._made[key] = self._tried(key, issue, name)
+                self._made[key] = self._tried(key, issue, name, language)
             return self._made[key]
 
-    def _tried(self, key: object, issue: int, name: IssueName) -> Addressed:
+    def _tried(self, key: object, issue: int, name: IssueName, language: str) -> Addressed:
         try:
-            return self._make(issue, name)
+            return self._make(issue, name, language)
         except CndDigestError as error:
             self._broken[key] = error
             raise
@@ -90,17 +94,21 @@ class Letters:
             self._names[issue] = self._ledger.issue(issue)
         return self._names[issue]
 
-    def _make(self, issue: int, name: IssueName) -> Addressed:
+    def _make(self, issue: int, name: IssueName, language: str) -> Addressed:
         store = self._open_store()
         try:
             state = store.serial(name.serial)
             if state is None:
                 raise ValueError(f"nothing is known of its serial: {name.serial}")
             masthead = about.masthead(self._publication, state)
-            text = self._confirmation(masthead) if name.part is None else self._text(issue, name.part, store, masthead)
+            if name.part is None:
+                text = self._confirmation(masthead, language)
+            else:
+                text = self._text(issue, name.part, store, masthead)
         finally:
             store.close()
-        letter = prepare(text, masthead, sender=self._sender, reply_to=self._reply_to, part=name.part)
+        frame = language or spoken(self._publication.language) or FALLBACK
+        letter = prepare(text, masthead, sender=self._sender, reply_to=self._reply_to, part=name.part, frame=frame)
         return Addressed(letter=letter, name=name, tag=state.tag)
 
     def _text(self, issue: int, part: int, store: Store, masthead: Masthead) -> Issue:
@@ -110,9 +118,9 @@ class Letters:
         from cnddigest.rendering.issue import mailed
 
         (release,) = store.releases(masthead.slug, [part])
-        return self._ledger.keep_text(issue, mailed(self._templates(), masthead, release))
+        return self._ledger.keep_text(issue, mailed(self._templates(""), masthead, release))
 
-    def _confirmation(self, masthead: Masthead) -> Issue:
+    def _confirmation(self, masthead: Masthead, language: str) -> Issue:
         from cnddigest.rendering.confirmation import confirmation
 
-        return confirmation(self._templates(), masthead, days=CONFIRM_WITHIN.days)
+        return confirmation(self._templates(language), masthead, days=CONFIRM_WITHIN.days)

@@ -9,7 +9,7 @@ from itertools import islice
 from cnddigest.audience.address import Address
 from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener, Outcome
-from cnddigest.audience.model import Ended, SubscriptionStatus, SuppressionReason
+from cnddigest.audience.model import Ended, SubscriptionStatus, SuppressionReason, spoken
 from cnddigest.audience.rows import Rejected, Row
 from cnddigest.audience.tokens import Tokens
 from cnddigest.errors import WrongUse
@@ -23,13 +23,17 @@ PENDING, ENDED = SubscriptionStatus.PENDING, SubscriptionStatus.ENDED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What came of a list. `suppressed` counts those taken in who get no Issue: a standing order forbids it."""
+    """What came of a list. `suppressed` counts those taken in who get no Issue: a standing order forbids it.
+
+    `strange` are languages without texts: whoever wants one of them gets the publication's.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     asked: int = 0
     suppressed: int = 0
+    strange: tuple[str, ...] = ()
     rejected: tuple[Rejected, ...] = ()
 
 
@@ -71,12 +75,14 @@ def take_in(
     """
     counts: Counter[Outcome] = Counter()
     rejected: list[Rejected] = []
+    strange: set[str] = set()
     asked = suppressed = done = 0
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         placed = [row if isinstance(row, Rejected) else _placed(row, rules) for row in chunk if not _is_order(row)]
         rejected += [each for each in placed if isinstance(each, Rejected)]
         entries = [each for each in placed if isinstance(each, Enrolment)]
+        strange |= {each.language for each in entries if each.language and not spoken(each.language)}
         enrolled = audience.enrol(recall(audience, tokens, entries, rules.now), now=rules.now)
         _suppress_rows(audience, chunk, rules.now)
         counts.update(each.outcome for each in enrolled)
@@ -92,6 +98,7 @@ def take_in(
         unchanged=counts[Outcome.UNCHANGED],
         asked=asked,
         suppressed=suppressed,
+        strange=tuple(sorted(strange)),
         rejected=tuple(rejected),
     )
 

@@ -39,7 +39,7 @@ class Composer:
     def compose(self, claimed: Claimed) -> Envelope:
         """Return one person's message; raises ValueError where it can't be written."""
         key = claimed.key
-        addressed = self._letters.of(key.issue)
+        addressed = self._letters.of(key.issue, claimed.language)
         name = identity(addressed.tag, addressed.name.run, addressed.name.part, key)
         recipient = claimed.address if _is_plain(claimed.address) else parse(claimed.address, smtputf8=True).envelope
         person = Person(

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 class Office:
     """Everything about mail, each part opened when it is first needed."""
 
-    def __init__(self, settings: Settings, templates: "Callable[[], Templates]") -> None:
+    def __init__(self, settings: Settings, templates: "Callable[[str], Templates]") -> None:
         """Take the settings; the record must exist, or be made by whoever takes people in."""
         self._settings = settings
         self._templates = templates

@@ -98,7 +98,7 @@ class Opened:
         """Return the mail side."""
         from cnddigest.wiring.office import Office
 
-        return Office(self._settings, lambda: self._templates)
+        return Office(self._settings, self._templates_in)
 
     def close(self) -> None:
         """Give the record back."""
@@ -163,6 +163,16 @@ class Opened:
         from cnddigest.rendering.templates import Templates
 
         return Templates(self._inputs.templates(), self.words)
+
+    def _templates_in(self, language: str) -> "Templates":
+        """Return templates that speak a reader's language, `""` for the publication's."""
+        if language in ("", self.words.language):
+            return self._templates
+        from cnddigest.rendering.templates import Templates
+        from cnddigest.rendering.words import Words
+
+        words = Words(language, self._settings.publication.timezone, self._inputs.catalogs())
+        return Templates(self._inputs.templates(), words)
 
 
 @contextmanager
