@@ -118,10 +118,11 @@ class PublicationFolder:
         return found
 
 
-def read_recap(path: Path, shown: str, *, hint: str | None = None) -> bytes:
+def read_recap(path: Path, shown: str, *, hint: str | None = None, piped: bool = False) -> bytes:
     """Return a recap's bytes, one more at most than a recap may have; raises BadRecap naming it as the author does.
 
-    `hint` says how paths are meant. An address is not fetched: what is published is what its author has saved.
+    `hint` says how paths are meant; with `piped` a pipe is waited for. An address is not fetched: what is published is
+    what its author has saved.
     """
     from cnddigest.recap.source import MAX_BYTES
 
@@ -129,7 +130,7 @@ def read_recap(path: Path, shown: str, *, hint: str | None = None) -> bytes:
         how = "save the page (in a browser: as HTML only; or `curl -o page.html ADDRESS`) and name that file"
         raise BadRecap(f"pages are not fetched: {shown}", hint=how)
     try:
-        return _read(path, MAX_BYTES + 1)
+        return _read(path, MAX_BYTES + 1, piped=piped)
     except FileNotFoundError:
         raise BadRecap(f"recap not found: {shown}", hint=hint) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in its name
@@ -199,9 +200,9 @@ def _template_bytes(path: Path, name: str) -> bytes:
     return data
 
 
-def _read(path: Path, limit: int) -> bytes:
+def _read(path: Path, limit: int, *, piped: bool = False) -> bytes:
     """Return the first bytes of a file; anything else is an OSError."""
-    with regular.opened(path) as file:
+    with regular.opened(path, piped=piped) as file:
         return file.read(limit)
 
 

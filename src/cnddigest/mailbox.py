@@ -105,7 +105,7 @@ def _drain(file: BinaryIO) -> None:
 
 def _opened(path: str) -> BinaryIO:
     try:
-        return regular.opened(Path(path))
+        return regular.opened(Path(path), piped=True)
     except (OSError, ValueError) as error:
         raise WrongUse(f"returned mail can't be read, {_reason(error)}: {path}", hint=ADVICE) from error
 

@@ -114,10 +114,19 @@ def test_no_command_reads_without_an_end(publication, command, how):
 COMING_IN = [("outline",), ("subscribers", "import"), ("bounces",)]
 
 
+def test_outline_reads_a_pipe_that_somebody_writes(tmp_path):
+    replaced(tmp_path / "pipe.md", "pipe")
+    reading = OnDisk(tmp_path).start("outline", "pipe.md", "--json")
+    (tmp_path / "pipe.md").write_text(RECAP, "utf-8")
+
+    out, _ = reading.communicate(timeout=LIMIT)
+
+    assert json.loads(out)["title"] == "港の会議 2026 まとめ"
+
+
 @pytest.mark.parametrize("command", COMING_IN, ids=" ".join)
-@pytest.mark.parametrize("how", ["pipe", "/dev/zero"])
-def test_what_need_not_end_is_not_waited_for(publication, command, how):
-    replaced(publication.folder / "coming.csv", how)
+def test_a_device_is_not_read(publication, command):
+    replaced(publication.folder / "coming.csv", "/dev/zero")
 
     outcome = publication.run(*command, "coming.csv")
 

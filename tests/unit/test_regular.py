@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def test_what_need_not_end_is_refused_before_it_is_opened(tmp_path, monkeypatch,
 
     with pytest.raises(OSError, match="it is not a file"):
         opened(Path("other"))
+
+
+def test_a_pipe_that_was_named_by_hand_is_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    writing = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(b"text",), daemon=True)
+    writing.start()
+
+    with opened(tmp_path / "pipe", piped=True) as file:
+        assert file.read() == b"text"
 
 
 def test_a_folder_is_named_as_one(tmp_path):

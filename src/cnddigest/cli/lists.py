@@ -21,7 +21,7 @@ def opened(file: str) -> BinaryIO:
     if file == stdin.NAME:
         return stdin.opened()
     try:
-        return regular.opened(Path(file))
+        return regular.opened(Path(file), piped=True)
     except OSError as error:
         raise WrongUse(f"can't read list, {reason(error)}: {file}", hint="a file, or - for what is piped in") from error
     except ValueError as error:

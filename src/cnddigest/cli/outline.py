@@ -65,7 +65,9 @@ def _bytes(name: str) -> bytes:
     """Return a file's bytes, one more at most than `decode` takes."""
     from cnddigest.recap.source import MAX_BYTES
 
-    return stdin.opened().read(MAX_BYTES + 1) if name == stdin.NAME else inputs.read_recap(Path(name), name)
+    if name == stdin.NAME:
+        return stdin.opened().read(MAX_BYTES + 1)
+    return inputs.read_recap(Path(name), name, piped=True)
 
 
 def _corrections(name: str) -> "Corrections | None":
