@@ -254,6 +254,14 @@ def test_both_parts_are_the_issues_and_differ_by_nothing_but_blanks():
         assert shown(body(made, kind)) == shown(whole)
 
 
+def test_no_line_of_the_text_ends_in_blanks():
+    question = raw(a_confirmation(), a_person(confirm_url=f"{BASE}/confirm/x"))
+
+    for octets in (raw(), question):
+        text = body(parsed(octets), "plain")
+        assert [line for line in text.splitlines() if line.endswith(" ")] == []
+
+
 def test_personal_links_are_the_same_in_both_parts_and_work_as_they_are():
     made = parsed()
     links = [f"{BASE}/unsubscribe/{1:032}", f"{BASE}/preferences/{1:032}"]
@@ -431,18 +439,26 @@ texts = st.lists(
 def test_pieces_of_text_join_to_the_text(several, value):
     text = f"\n{slot('x')}\n".join(several)
 
-    joined = b"".join(piece if isinstance(piece, bytes) else piece.filled(value) for piece in cut_text(text))
+    joined = b"".join(piece if isinstance(piece, bytes) else piece.filled({"x": value}) for piece in cut_text(text))
 
     assert {len(line) for line in joined.split(b"\r\n")[:-2]} <= {76}
     plain = [line.rstrip(" ") for line in text.replace("\n", "\r\n").replace(slot("x"), value.decode()).split("\r\n")]
     assert [line.rstrip(" ") for line in base64.b64decode(joined).decode().split("\r\n")] == plain
 
 
+def test_what_is_encoded_for_each_person_is_short_wherever_the_slot_stands():
+    end = "文。" * 10_000
+
+    pieces = cut_text(f"{end}\n{slot('x')}\n{end}\n{slot('x')}\n")
+
+    assert max(len(piece.filled({"x": b"y" * 57})) for piece in pieces if not isinstance(piece, bytes)) < 200
+
+
 @given(st.lists(st.text("ab<>\n 語"), min_size=2, max_size=4), st.binary(max_size=200).map(base64.urlsafe_b64encode))
 def test_pieces_of_markup_join_to_the_markup(several, value):
     html = f'<a href="{slot("x")}">'.join(several)
 
-    joined = b"".join(piece if isinstance(piece, bytes) else piece.filled(value) for piece in cut_html(html))
+    joined = b"".join(piece if isinstance(piece, bytes) else piece.filled({"x": value}) for piece in cut_html(html))
 
     assert {len(line) for line in joined.split(b"\r\n")[:-2]} <= {76}
     whole = html.replace("\n", "\r\n").replace(slot("x"), value.decode())

@@ -66,14 +66,14 @@ def prepare(  # noqa: PLR0913  all of it stands in every message
     return Letter(
         fields=tuple(starmap(fold, named.items())),
         pieces=pieces,
-        links=tuple(sorted({piece.name for piece in pieces if isinstance(piece, Gap)})),
+        links=tuple(sorted(_names(pieces))),
         listed=listed,
         timezone=masthead.publication.timezone,
     )
 
 
 def _check_gaps(pieces: tuple[Piece, ...], kind: str, *, listed: bool) -> None:
-    found = {piece.name for piece in pieces if isinstance(piece, Gap)}
+    found = _names(pieces)
     known = {UNSUBSCRIBE, PREFERENCES} if listed else {CONFIRM}
     needed = {UNSUBSCRIBE} if listed else {CONFIRM}
     if unknown := sorted(found - known):
@@ -90,6 +90,10 @@ def _languages(masthead: Masthead, frame: str, *, listed: bool) -> str:
     if frame in ("", recap.partition("-")[0]):
         return recap
     return f"{recap}, {frame}" if listed else frame
+
+
+def _names(pieces: Iterable[Piece]) -> set[str]:
+    return {name for piece in pieces if isinstance(piece, Gap) for name in piece.names}
 
 
 def _boundary(pieces: Iterable[Piece]) -> str:

@@ -63,7 +63,7 @@ def message(letter: Letter, person: Person) -> Message:
     links = {name: _checked(SAFE_URL, getattr(person, LINKS[name]), name) for name in letter.links}
     return Message(
         fields=(*_own_fields(letter, person, links), *letter.fields),
-        body=tuple([piece if isinstance(piece, bytes) else piece.filled(links[piece.name]) for piece in letter.pieces]),
+        body=tuple([piece if isinstance(piece, bytes) else piece.filled(links) for piece in letter.pieces]),
     )
 
 

@@ -1,14 +1,17 @@
 """A text as base64 that is made once for everyone, with gaps for what is each person's own.
 
-fixed, blanks up to a whole line │ value, blanks up to a whole line │ fixed …
+markup   fixed, blanks up to a whole line │ value, blanks up to a whole line │ fixed …
+text     fixed, cut at a whole line │ the rest of that line, value, fixed, value, … to the end
 
-Base64 turns 57 octets into a line of 76 columns, so pieces of whole lines can be joined as they are. The blanks stand
-where they mean nothing: inside a tag, or at the end of a line of text.
+Base64 turns 57 octets into a line of 76 columns, so pieces of whole lines can be joined as they are. In markup the
+blanks stand inside a tag, where they mean nothing. In text a reader would meet them, and has no need to: all from the
+first value on is short, since personal links stand at the end, and what is last may end where it likes. Only a text
+with much behind a link gets blanks, at the end of a line.
 """
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
@@ -20,18 +23,24 @@ WHOLE_LINE = 57  # octets that base64 makes a line of 76 columns of: the most RF
 # A slot in markup is an attribute's value; before the attribute, and behind its closing quote, blanks are harmless.
 ATTRIBUTE = re.compile(r'\s(?=[a-z][a-z-]*="\Z)')
 LONGEST_ATTRIBUTE = 60  # characters of its name, and then some
+LONGEST_END = 20 * WHOLE_LINE  # octets of text that are encoded again for each person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """The place of a person's value; `ending` stands between the value and the blanks."""
+    """The place of one or more of a person's values; `form` is what stands around them, with `%b` in their places.
 
-    name: str
-    ending: bytes
+    `last` says that nothing follows, so that no whole line is needed.
+    """
 
-    def filled(self, value: bytes) -> bytes:
-        """Return whole lines of base64 for a value."""
-        return lines(padded(value + self.ending))
+    names: tuple[str, ...]
+    form: bytes
+    last: bool = False
+
+    def filled(self, values: Mapping[str, bytes]) -> bytes:
+        """Return lines of base64 with a person's values, whole ones unless it is the last."""
+        octets = self.form % tuple([values[name] for name in self.names])
+        return lines(octets if self.last else padded(octets))
 
 
 Piece: TypeAlias = bytes | Gap
@@ -50,23 +59,38 @@ def lines(octets: bytes) -> bytes:
 
 def cut_html(html: str) -> tuple[Piece, ...]:
     """Return a document in pieces; BadTemplate for a slot that is not the whole value of an attribute."""
-    return tuple(_pieces(html, '"'))
+    return tuple(_pieces(_slotted(html), '"'))
 
 
 def cut_text(text: str) -> tuple[Piece, ...]:
     """Return a text in pieces; BadTemplate for a slot that shares its line."""
-    return tuple(_pieces(text, ""))
+    fixed, names = _slotted(text)
+    for name, before, after in zip(names, fixed, fixed[1:], strict=False):
+        if _place_in_text(before) is None or not (after.startswith("\r\n") or not after):
+            _refuse(name)
+    first, *behind = [each.encode() for each in fixed]
+    if not names or sum(map(len, behind)) > LONGEST_END:
+        return tuple(_pieces((fixed, names), ""))
+    whole = len(first) // WHOLE_LINE * WHOLE_LINE
+    form = b"%b".join([each.replace(b"%", b"%%") for each in (first[whole:], *behind)])
+    return lines(first[:whole]), Gap(names=tuple(names), form=form, last=True)
 
 
-def _pieces(text: str, ending: str) -> Iterator[Piece]:
+def _slotted(text: str) -> tuple[list[str], list[str]]:
+    """Return what stands before, between and behind the slots, and their names."""
+    pieces = SLOT.split(text.replace("\r\n", "\n").replace("\n", "\r\n"))
+    return pieces[::2], pieces[1::2]
+
+
+def _pieces(slotted: tuple[list[str], list[str]], ending: str) -> Iterator[Piece]:
     """Yield what is fixed and what is not by turns; `ending` is what follows a slot before blanks are harmless."""
-    first, *rest = SLOT.split(text.replace("\r\n", "\n").replace("\n", "\r\n"))
-    for name, after in zip(rest[::2], rest[1::2], strict=True):
+    (first, *behind), names = slotted
+    for name, after in zip(names, behind, strict=True):
         place = _place_in_tag(first) if ending else _place_in_text(first)
         if place is None or not (after.startswith(ending or "\r\n") or ending == after):
             _refuse(name)
         yield lines(_widened(first, place))
-        yield Gap(name=name, ending=ending.encode())
+        yield Gap(names=(name,), form=f"%b{ending}".encode())
         first = after.removeprefix(ending)
     yield lines(first.encode())
 
