@@ -15,14 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as parser
 
-from builders import NOON, a_masthead, a_part, a_publication, a_release, some_templates
+from builders import NOON, a_masthead, a_part, a_publication, a_release, a_session, some_prose, some_templates
 from cnddigest.delivery.letter import LARGEST, prepare
 from cnddigest.delivery.message import Person, message, message_id, return_path
 from cnddigest.delivery.splicing import cut_html, cut_text
 from cnddigest.errors import BadTemplate
 from cnddigest.rendering.confirmation import confirmation
+from cnddigest.rendering.fitting import CLIPPED
 from cnddigest.rendering.issue import Issue, mailed
 from cnddigest.rendering.slots import SLOT, slot
+from cnddigest.serial.model import Chapter
 from hostile import hostile
 
 BASE = "https://recaps.example.org"
@@ -297,6 +299,16 @@ def test_lines_of_base64_are_whole_so_that_pieces_join():
         assert {len(line) for line in whole} == {76}
         assert len(last) <= 76
         assert base64.b64decode(encoded, validate=False)
+
+
+@pytest.mark.parametrize("paragraph", ["長い話。" * 100, "a<&>\n" * 100])
+def test_gmail_hides_nothing_of_a_full_issue_whatever_it_counts(paragraph):
+    part = a_part(chapters=(Chapter(label="", sessions=(a_session(1, prose=some_prose(*[paragraph] * 200)),)),))
+    octets = raw(a_letter(mailed(some_templates(), a_masthead(title='"' * 400), a_release(part=part))))
+
+    *_, encoded = re.findall(rb"base64\r\n\r\n(.*?\r\n)--=_", octets, re.DOTALL)
+
+    assert CLIPPED * 0.9 < len(encoded) <= CLIPPED
 
 
 # One person and another

@@ -25,9 +25,9 @@ from builders import (
 )
 from cnddigest.errors import BadTemplate
 from cnddigest.recap.model import NOTHING, Closing, Link, Prose
-from cnddigest.rendering.fitting import LARGEST, SHORTEST
+from cnddigest.rendering.fitting import LARGEST, SHORTEST, VISIBLE
 from cnddigest.rendering.inline import LARGEST_KEPT, inline
-from cnddigest.rendering.issue import CLIPPED, Moulds, issue, mailed, press
+from cnddigest.rendering.issue import Moulds, issue, mailed, press
 from cnddigest.rendering.mould import ESCAPED_SLOT
 from cnddigest.rendering.slots import SLOT, slot
 from cnddigest.rendering.templates import Templates
@@ -385,7 +385,7 @@ def test_what_is_mailed_is_the_issue_with_personal_links_at_its_end(sessions):
     for slots in (personal.text.removeprefix(public.text), links):
         assert SLOT.findall(slots) == ["unsubscribe", "preferences"]
     assert not SLOT.search(public.html + public.text)
-    assert len(personal.html.encode()) <= CLIPPED
+    assert len(personal.html.encode()) <= VISIBLE
 
 
 @pytest.mark.parametrize(
@@ -429,7 +429,7 @@ def test_the_longest_title_does_not_make_a_full_issue_too_large():
 
     made = a_mailed_issue(release_with(*["長い話。" * 100] * 100), masthead=masthead)
 
-    assert LARGEST * 0.9 < len(made.html.encode()) <= CLIPPED
+    assert LARGEST * 0.9 < len(made.html.encode()) <= VISIBLE
 
 
 def test_an_issue_nobody_could_leave_is_refused():

@@ -15,7 +15,7 @@ from cnddigest.rendering.heads import one_line
 from cnddigest.rendering.issue import Issue
 from cnddigest.rendering.masthead import Masthead
 
-LARGEST = 1_000_000  # octets: an Issue has 100 KB of HTML at most; what is so much more was never meant to be mailed
+LARGEST = 1_000_000  # octets: an Issue has 100 KB of HTML at most, encoded; what is so much more was never meant to be mailed
 FEEDBACK_SENDER = (5, 15)  # characters: so many has the sender in Gmail's Feedback-ID, the same in all its mail
 
 UNSUBSCRIBE, PREFERENCES, CONFIRM = "unsubscribe", "preferences", "confirm"  # the personal slots there are

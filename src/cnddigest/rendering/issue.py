@@ -1,7 +1,7 @@
 """The newsletter Issue: what is mailed for a Part, the same for everyone, as HTML and as text.
 
 `issue.html.j2` and `issue.txt.j2` are pressed into moulds once (see `mould`); each Issue fills them. An Issue stays
-under `fitting.LARGEST` bytes, beyond which Gmail hides the end: where a Part is longer, its longest texts are cut
+under `fitting.LARGEST` bytes, beyond which Gmail may hide the end: where a Part is longer, its longest texts are cut
 behind a block, then whole sessions are left to the web page. Each cut has a link that leads on, and the text part
 has the same cuts.
 """
@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from cnddigest.errors import BadTemplate
 from cnddigest.recap.model import Prose
 from cnddigest.rendering import heads
-from cnddigest.rendering.fitting import LARGEST, Room, fitted, shortened
+from cnddigest.rendering.fitting import LARGEST, VISIBLE, Room, fitted, octets, shortened
 from cnddigest.rendering.heads import one_line
 from cnddigest.rendering.imprint import imprint, personal_links
 from cnddigest.rendering.markup import Html, minutes
@@ -31,8 +31,7 @@ from cnddigest.serial.model import Part, Release
 PREHEADER = (40, 90)  # characters: fewer, and inboxes go on with whatever stands next; more, and they cut it
 SESSION_HEADINGS = 4  # those in a session's text: the Part is h1, its days are h2, its sessions h3
 OTHER_HEADINGS = 3
-CLIPPED = 102_400  # bytes of HTML behind which Gmail hides the rest
-PERSONAL_ROOM = 600  # of them for addresses in the place of slots, and the blanks around them
+PERSONAL_ROOM = 600  # bytes for addresses in the place of slots, and the blanks around them
 RULE = 40  # columns of the line between two sessions
 
 _PLACES = {
@@ -140,21 +139,21 @@ def _made(
         return values, moulds.html.fill(values)
 
     sizes = [len(prose.encode()) for prose in draft.texts()]
-    values, document = fitted(sizes, len(draft.sessions), make, lambda made: len(made[1].encode()))
+    values, document = fitted(sizes, len(draft.sessions), make, lambda made: octets(made[1]))
     _check_size(document, LARGEST)
     if personal:
         values = {**values, "personal": [personal_links(templates.words, masthead)]}
         document = moulds.html.fill(values)
-        _check_size(document, CLIPPED - PERSONAL_ROOM)
+        _check_size(document, VISIBLE - PERSONAL_ROOM)
     text = moulds.text.fill(values, bullet=view.bullet)
     return Issue(subject=view.subject, preheader=view.preheader, html=document, text=text)
 
 
 def _check_size(document: str, largest: int) -> None:
-    if (size := len(document.encode())) > largest:
+    if (size := octets(document)) > largest:
         raise BadTemplate(
             f"an Issue is larger than mail programs show: issue.html.j2, {size} bytes without a session",
-            hint=f"leave out of the template what takes so much: what lies behind {CLIPPED} bytes is hidden",
+            hint=f"leave out of the template what takes so much: what lies behind {largest} bytes may be hidden",
         )
 
 
