@@ -28,6 +28,7 @@ from cnddigest.recap.model import NOTHING, Closing, Link, Prose
 from cnddigest.rendering.fitting import LARGEST, SHORTEST, VISIBLE
 from cnddigest.rendering.inline import LARGEST_KEPT, inline
 from cnddigest.rendering.issue import Moulds, issue, mailed, press
+from cnddigest.rendering.markup import width
 from cnddigest.rendering.mould import ESCAPED_SLOT
 from cnddigest.rendering.slots import SLOT, slot
 from cnddigest.rendering.templates import Templates
@@ -118,6 +119,21 @@ def page(rich):
 
 def test_the_subject_is_the_title_of_the_part(rich):
     assert rich.subject == "1日目 <&> 2日目 – 港の会議 2026 まとめ"
+
+
+@pytest.mark.parametrize("word", ["港の会議 ", "harbour ", "長"])
+def test_a_long_title_is_cut_in_the_subject_alone(word):
+    title = (word * 300)[:290].strip()
+
+    made = an_issue(a_release(part=a_part(title=title)))
+    shown, left_out = made.subject.removesuffix("…"), title.removeprefix(made.subject.removesuffix("…"))
+
+    assert made.subject.endswith("…")
+    assert title == shown + left_out
+    assert " " not in title or left_out.startswith(" ")
+    assert 90 <= width(made.subject) <= 120
+    assert title in dom(made.html).findtext(".//h1")
+    assert title in made.text
 
 
 def test_texts_stand_in_the_order_of_the_recap(rich):

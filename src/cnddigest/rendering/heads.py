@@ -1,7 +1,8 @@
-"""The head of a session in an Issue: its facts on one line, its links by what they lead to."""
+"""Heads: titles and Subjects on one line, and of a session its facts and its links by what they lead to."""
 
 from collections.abc import Iterator, Sequence
 
+from cnddigest.rendering.markup import excerpt
 from cnddigest.rendering.mould import Values
 from cnddigest.rendering.slots import clean
 from cnddigest.rendering.views import LinkView, SessionView
@@ -9,11 +10,20 @@ from cnddigest.rendering.words import Words
 
 LONGEST_LINE = 300  # characters of a title or name: real ones are shorter, a hostile one must not fill the Issue
 
+LONGEST_SUBJECT = (
+    120  # columns, 60 full-width characters: inboxes show less, and each 15 are an encoded-word (RFC 2047)
+)
+
 
 def one_line(text: str) -> str:
     """Return a text as one line of bearable length."""
     line = " ".join(clean(text[: 4 * LONGEST_LINE]).split())
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+
+
+def subject_line(title: str) -> str:
+    """Return a title as a Subject: cut behind a sentence or word where it is long, for the heading has all of it."""
+    return excerpt([one_line(title)], LONGEST_SUBJECT)
 
 
 def facts(words: Words, session: SessionView) -> str:

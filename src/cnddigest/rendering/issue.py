@@ -15,7 +15,7 @@ from cnddigest.errors import BadTemplate
 from cnddigest.recap.model import Prose
 from cnddigest.rendering import heads
 from cnddigest.rendering.fitting import LARGEST, VISIBLE, Room, fitted, octets, shortened
-from cnddigest.rendering.heads import one_line
+from cnddigest.rendering.heads import one_line, subject_line
 from cnddigest.rendering.imprint import imprint, personal_links
 from cnddigest.rendering.markup import Html, minutes
 from cnddigest.rendering.masthead import Masthead
@@ -146,7 +146,7 @@ def _made(
         document = moulds.html.fill(values)
         _check_size(document, VISIBLE - PERSONAL_ROOM)
     text = moulds.text.fill(values, bullet=view.bullet)
-    return Issue(subject=view.subject, preheader=view.preheader, html=document, text=text)
+    return Issue(subject=subject_line(view.subject), preheader=view.preheader, html=document, text=text)
 
 
 def _check_size(document: str, largest: int) -> None:
