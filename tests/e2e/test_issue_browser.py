@@ -134,6 +134,30 @@ def test_lines_are_of_a_length_one_reads_with_ease(html, window):
     assert 18 <= text / size <= 40
 
 
+def test_links_that_stand_alone_are_large_enough_for_a_thumb(html, window):
+    window.set_content(html)
+
+    alone = [link.bounding_box() for link in window.query_selector_all(".last, .alone")]
+    sizes = window.eval_on_selector_all(".last", "links => links.map(link => getComputedStyle(link).fontSize)")
+
+    assert len(alone) == 5
+    assert all(box["height"] >= 24 and box["width"] >= 24 for box in alone)  # WCAG 2.2, 2.5.8
+    assert sizes == ["14px", "14px"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_question_has_one_button_that_nobody_misses(language, window):
+    window.set_content(a_confirmation(language))
+
+    button = window.query_selector(".action")
+    text, label = (
+        window.eval_on_selector(each, "e => parseFloat(getComputedStyle(e).fontSize)") for each in (".said", ".action")
+    )
+
+    assert button.bounding_box()["height"] >= 44
+    assert label >= text == 16
+
+
 def test_the_preheader_is_never_seen(html, window):
     window.set_content(html)
 

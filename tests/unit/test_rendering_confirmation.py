@@ -7,6 +7,7 @@ from lxml import html as parser
 from builders import a_masthead, a_publication, some_templates, template_sources
 from cnddigest.errors import BadTemplate
 from cnddigest.rendering.confirmation import confirmation
+from cnddigest.rendering.markup import width
 from cnddigest.rendering.slots import SLOT, slot
 from hostile import hostile
 
@@ -24,12 +25,21 @@ def test_it_asks_in_the_subject():
     assert asked("en").subject == "Please confirm: 港の会議 2026 まとめ"
 
 
+@pytest.mark.parametrize(("language", "heading"), [("ja", "購読の確認"), ("en", "Please confirm your subscription")])
+def test_its_heading_is_short_in_both_parts(language, heading):
+    made = asked(language, title="長い題名" * 40)
+
+    assert parser.document_fromstring(made.html).xpath("//h1/text()") == [heading]
+    assert made.text.startswith(f"{heading}\n====")
+    assert width(made.subject) <= 120
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_both_parts_say_the_same(language):
     text, page = both(asked(language))
 
     for line in filter(None, text.splitlines()):
-        if not SLOT.search(line) and "https://" not in line:
+        if not SLOT.search(line) and "https://" not in line and line.strip("="):
             assert line.removesuffix(":") in page
 
 
@@ -42,8 +52,9 @@ def test_it_says_when_the_request_ends(language, end):
 def test_the_only_personal_thing_is_the_link():
     made = asked()
 
-    assert SLOT.findall(made.text) == SLOT.findall(made.html) == ["confirm"]
-    assert f'href="{slot("confirm")}"' in made.html
+    assert SLOT.findall(made.text) == ["confirm"]
+    assert SLOT.findall(made.html) == ["confirm"] * 3
+    assert made.html.count(f'href="{slot("confirm")}"') == 2
     assert f"\n{slot('confirm')}\n" in made.text
 
 
@@ -51,7 +62,7 @@ def test_it_has_an_imprint_and_no_other_link_than_the_serial():
     made = asked()
     urls = parser.document_fromstring(made.html).xpath("//@href|//@src")
 
-    assert urls == [slot("confirm"), "https://recaps.example.org/minato/"]
+    assert urls == [slot("confirm"), slot("confirm"), "https://recaps.example.org/minato/"]
     for body in both(made):
         assert "港の編集部 · 東京都港区1-1 · desk@example.org" in body
 
@@ -70,7 +81,8 @@ def test_a_title_stays_in_its_place(text):
 
     made = asked(title=forged, publication=a_publication(publisher_name=forged))
 
-    assert SLOT.findall(made.text) == SLOT.findall(made.html) == ["confirm"]
+    assert SLOT.findall(made.text) == ["confirm"]
+    assert SLOT.findall(made.html) == ["confirm"] * 3
     assert not SLOT.search(made.subject)
     assert not parser.document_fromstring(made.html).xpath("//script|//letter|//item")
 

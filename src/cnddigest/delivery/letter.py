@@ -15,7 +15,9 @@ from cnddigest.rendering.heads import one_line
 from cnddigest.rendering.issue import Issue
 from cnddigest.rendering.masthead import Masthead
 
-LARGEST = 1_000_000  # octets: an Issue has 100 KB of HTML at most, encoded; what is so much more was never meant to be mailed
+LARGEST = (
+    1_000_000  # octets: an Issue has 100 KB of HTML at most, encoded; what is so much more was never meant to be mailed
+)
 FEEDBACK_SENDER = (5, 15)  # characters: so many has the sender in Gmail's Feedback-ID, the same in all its mail
 
 UNSUBSCRIBE, PREFERENCES, CONFIRM = "unsubscribe", "preferences", "confirm"  # the personal slots there are
@@ -148,7 +150,7 @@ def _kind_fields(masthead: Masthead, part: int | None) -> dict[str, str]:
     """
     shortest, longest = FEEDBACK_SENDER
     house = re.sub("[^a-z0-9]", "", _host(masthead))[:longest].ljust(shortest, "0")
-    issue, stream = ("confirm", "confirm") if part is None else (f"part-{part}", "issue")
+    issue, stream = ("subscribe", "confirm") if part is None else (f"part-{part}", "issue")
     return {
         "Feedback-ID": f"{issue}:{masthead.slug}:{stream}:{house}",
         "Auto-Submitted": "auto-generated",

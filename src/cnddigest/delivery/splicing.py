@@ -11,7 +11,7 @@ with much behind a link gets blanks, at the end of a line.
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
@@ -20,9 +20,13 @@ from cnddigest.rendering.slots import SLOT
 
 COLUMNS = 76
 WHOLE_LINE = 57  # octets that base64 makes a line of 76 columns of: the most RFC 2045 section 6.8 allows
-# A slot in markup is an attribute's value; before the attribute, and behind its closing quote, blanks are harmless.
+# A slot in markup is an attribute's value or an element's text. Blanks are harmless before the attribute and behind
+# its closing quote, and at the end of both tags: `<a >text</a >`.
 ATTRIBUTE = re.compile(r'\s(?=[a-z][a-z-]*="\Z)')
 LONGEST_ATTRIBUTE = 60  # characters of its name, and then some
+START_TAG = re.compile(r"(?:<[a-z][a-z0-9]*|\A)(?:\s[^<>]*)?(?=>\Z)")  # or what a slot in it has left
+LONGEST_TAG = 1_000  # characters, its style among them
+END_TAG = re.compile(r"</[a-z][a-z0-9]*(?=>)")
 LONGEST_END = 20 * WHOLE_LINE  # octets of text that are encoded again for each person
 
 
@@ -44,6 +48,8 @@ class Gap:
 
 
 Piece: TypeAlias = bytes | Gap
+# What stands before and after a slot -> where blanks may be put before it, and what must follow it before others.
+PlaceOf: TypeAlias = Callable[[str, str], tuple[int, str] | None]
 
 
 def padded(octets: bytes) -> bytes:
@@ -58,19 +64,17 @@ def lines(octets: bytes) -> bytes:
 
 
 def cut_html(html: str) -> tuple[Piece, ...]:
-    """Return a document in pieces; BadTemplate for a slot that is not the whole value of an attribute."""
-    return tuple(_pieces(_slotted(html), '"'))
+    """Return a document in pieces; BadTemplate for a slot that shares an attribute's value or an element's text."""
+    return tuple(_pieces(*_slotted(html), _place_in_markup))
 
 
 def cut_text(text: str) -> tuple[Piece, ...]:
     """Return a text in pieces; BadTemplate for a slot that shares its line."""
     fixed, names = _slotted(text)
-    for name, before, after in zip(names, fixed, fixed[1:], strict=False):
-        if _place_in_text(before) is None or not (after.startswith("\r\n") or not after):
-            _refuse(name)
+    pieces = tuple(_pieces(fixed, names, _place_in_text))
     first, *behind = [each.encode() for each in fixed]
     if not names or sum(map(len, behind)) > LONGEST_END:
-        return tuple(_pieces((fixed, names), ""))
+        return pieces
     whole = len(first) // WHOLE_LINE * WHOLE_LINE
     form = b"%b".join([each.replace(b"%", b"%%") for each in (first[whole:], *behind)])
     return lines(first[:whole]), Gap(names=tuple(names), form=form, last=True)
@@ -82,30 +86,36 @@ def _slotted(text: str) -> tuple[list[str], list[str]]:
     return pieces[::2], pieces[1::2]
 
 
-def _pieces(slotted: tuple[list[str], list[str]], ending: str) -> Iterator[Piece]:
-    """Yield what is fixed and what is not by turns; `ending` is what follows a slot before blanks are harmless."""
-    (first, *behind), names = slotted
+def _pieces(fixed: Sequence[str], names: Iterable[str], place_of: PlaceOf) -> Iterator[Piece]:
+    """Yield what is fixed and what is not by turns."""
+    first, *behind = fixed
     for name, after in zip(names, behind, strict=True):
-        place = _place_in_tag(first) if ending else _place_in_text(first)
-        if place is None or not (after.startswith(ending or "\r\n") or ending == after):
+        found = place_of(first, after)
+        if found is None:
             _refuse(name)
+        place, ending = found
         yield lines(_widened(first, place))
         yield Gap(names=(name,), form=f"%b{ending}".encode())
         first = after.removeprefix(ending)
     yield lines(first.encode())
 
 
-def _place_in_tag(before: str) -> int | None:
-    """Return where blanks are harmless before a slot in markup: before its attribute."""
+def _place_in_markup(before: str, after: str) -> tuple[int, str] | None:
+    """Return where blanks are harmless before a slot in markup, and what follows it before they are again."""
     found = ATTRIBUTE.search(before, max(0, len(before) - LONGEST_ATTRIBUTE))
-    return found.start() if found else None
+    if found:
+        return (found.start(), '"') if after.startswith('"') else None
+    tag, end = START_TAG.search(before, max(0, len(before) - LONGEST_TAG)), END_TAG.match(after)
+    return (tag.end(), end[0]) if tag and end else None
 
 
-def _place_in_text(before: str) -> int | None:
-    """Return where blanks are harmless before a slot in text: at the end of the line above."""
+def _place_in_text(before: str, after: str) -> tuple[int, str] | None:
+    """Return the same in text: at the end of the line above, and of its own."""
+    if after and not after.startswith("\r\n"):
+        return None
     if not before:
-        return 0
-    return len(before) - len("\r\n") if before.endswith("\r\n") else None
+        return 0, ""
+    return (len(before) - len("\r\n"), "") if before.endswith("\r\n") else None
 
 
 def _widened(text: str, place: int) -> bytes:
@@ -117,5 +127,5 @@ def _widened(text: str, place: int) -> bytes:
 def _refuse(name: str) -> NoReturn:
     raise BadTemplate(
         f"a personal slot is not alone in its place: {name}",
-        hint='write it as the whole value of an attribute (href="…") in HTML, on a line of its own in text',
+        hint='write it as a whole attribute (href="…") or element (<a>…</a>) in HTML, on a line of its own in text',
     )

@@ -2,12 +2,13 @@
 
 from urllib.parse import urljoin
 
-from cnddigest.rendering.heads import one_line
+from cnddigest.rendering.heads import one_line, subject_line
 from cnddigest.rendering.imprint import publisher_line
 from cnddigest.rendering.inline import inline
 from cnddigest.rendering.issue import PREHEADER, Issue
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.rendering.mould import ESCAPED_SLOT
+from cnddigest.rendering.plaintext import rule
 from cnddigest.rendering.slots import slot
 from cnddigest.rendering.templates import Templates
 
@@ -19,9 +20,12 @@ def confirmation(templates: Templates, masthead: Masthead, *, days: int) -> Issu
     """
     words, title = templates.words, one_line(masthead.title)
     asked = words.text("Somebody, probably you, asked for {title} at this address.", title=title)
+    heading = words.text("Please confirm your subscription")
     values = {
-        "subject": words.text("Please confirm: {title}", title=title),
+        "subject": subject_line(words.text("Please confirm: {title}", title=title)),
         "preheader": asked if len(asked) <= PREHEADER[1] else asked[: PREHEADER[1] - 1] + "…",
+        "heading": heading,
+        "heading_rule": rule(heading),
         "asked": asked,
         "otherwise": words.plural(
             "If it was not you, do nothing: without your word nothing more is sent,"
