@@ -170,6 +170,7 @@ def test_a_folder_takes_mail_of_anybody(capsys):
     checks = looked_at(capsys)
 
     assert checks["mail"]["state"] == "ok"
+    assert checks["mail"]["detail"].endswith(">, without a postal address")
     assert "outbox" in checks["outbox"]["detail"]
 
 

@@ -69,7 +69,7 @@ def test_the_smallest_file_has_every_default(configure, tmp_path):
     assert settings.output == tmp_path / "feeds"
     assert settings.record == str(tmp_path / "cnddigest.sqlite3")
     assert settings.mail.transport == "folder"
-    assert settings.mail.sender == "digest@recaps.example.org"
+    assert settings.mail.sender == "Harbour recaps <digest@recaps.example.org>"
     assert settings.mail.bounces == "digest@recaps.example.org"
     assert settings.mail.outbox == tmp_path / "outbox"
     assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8000)
@@ -130,6 +130,23 @@ def test_everything_of_a_serial_is_read(configure):
     assert serial.cadence.every == (0, 3)
     assert serial.cadence.skip == {dt.date(2026, 12, 29), dt.date(2026, 12, 30)}
     assert serial.schedules == ("minato.json",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sender"),
+    [
+        ('[mail]\nfrom = "desk@example.org"', '"Recaps, Inc." <desk@example.org>'),
+        ('[mail]\nfrom = "Desk <desk@example.org>"', "Desk <desk@example.org>"),
+        ('[publication.publisher]\nemail = "desk@example.org"', '"Recaps, Inc." <desk@example.org>'),
+        ('[publication.publisher]\nname = "Desk"\nemail = "desk@example.org"', "Desk <desk@example.org>"),
+        ('[publication.publisher]\nname = "Desk"', '"Recaps, Inc." <digest@recaps.example.org>'),
+    ],
+)
+def test_who_sends_has_a_name(configure, lines, sender):
+    settings = configure(SMALLEST.replace("Harbour recaps", "Recaps, Inc.") + lines + "\n")
+
+    assert settings.mail.sender == sender
+    assert "<" not in settings.mail.bounces
 
 
 def test_serials_keep_the_order_of_the_file(configure):

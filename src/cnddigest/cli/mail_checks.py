@@ -29,18 +29,15 @@ def mail(settings: Settings) -> Iterator[Check]:
 
 
 def _sender(settings: Settings) -> Seen:
-    mail, house = settings.mail, settings.publication
+    mail, address = settings.mail, settings.publication.publisher_address
+    detail = mail.sender if address else f"{mail.sender}, without a postal address"
     if mail.transport == "folder":
-        return "ok", mail.sender, None
+        return "ok", detail, None
     if _domain(mail.sender).endswith(EXAMPLES):
         return "mend", f"{mail.sender} is an example", 'write your own address: from = "Recaps <recaps@…>" under [mail]'
-    if not house.publisher_address:
-        return (
-            "look",
-            f"{mail.sender}, without a postal address",
-            'many laws ask for one in a newsletter: publisher = { address = "…" }',
-        )
-    return "ok", mail.sender, None
+    if not address:
+        return "look", detail, 'many laws ask for one in a newsletter: publisher = { address = "…" }'
+    return "ok", detail, None
 
 
 def _key(key: Dkim) -> Seen:

@@ -9,6 +9,7 @@ from cnddigest.config import addresses, document, schema
 from cnddigest.config.kinds import Kind, Unfit, shown
 from cnddigest.config.model import Dkim, Mail, Settings, Smtp, Web
 from cnddigest.config.table import T, Table, refuse_unknown
+from cnddigest.delivery.headers import mailbox
 from cnddigest.errors import BadConfiguration
 from cnddigest.serial.model import Attribution, Cadence, Publication, Serial
 
@@ -160,18 +161,18 @@ def _mail(document: Table, environment: Mapping[str, str], root: Path, output: P
 
 
 def _sender(document: Table, table: Table) -> str:
-    """Return who sends; a folder takes mail of anybody, so that a first look needs no setting."""
-    if sender := table.get(schema.FROM):
-        return sender
+    """Return who sends, with a name; a folder takes mail of anybody, so that a first look needs no setting."""
     publication = document.inner(schema.PUBLICATION)
     publisher = publication.inner(schema.PUBLISHER)
-    email = publisher.get(schema.EMAIL)
-    if email:
-        return f"{publisher.get(schema.NAME)} <{email}>".strip()
+    title = publication.get(schema.TITLE)
+    if sender := table.get(schema.FROM):
+        return sender if "<" in sender else mailbox(title, sender)
+    if email := publisher.get(schema.EMAIL):
+        return mailbox(publisher.get(schema.NAME) or title, email)
     if table.get(schema.TRANSPORT) == "smtp":
         unfit = Unfit("no sender for a relay", "smtp", hint='add from = "Recaps <recaps@example.org>" under [mail]')
         raise table.refuse("transport", unfit)
-    return f"{DIGEST}@{urlsplit(publication.get(schema.BASE_URL)).hostname}"
+    return mailbox(title, f"{DIGEST}@{urlsplit(publication.get(schema.BASE_URL)).hostname}")
 
 
 def _outbox(document: Table, root: Path, output: Path) -> Path:

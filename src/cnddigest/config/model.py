@@ -43,7 +43,7 @@ class Dkim:
 class Mail:
     """How Issues leave the house.
 
-    `sender` is an address, perhaps with a name before it: the key `from`, else the publisher. `outbox` is the folder
+    `sender` is an address with a name before it: the key `from`, else the publisher. `outbox` is the folder
     of `transport = "folder"`. `bounces` is the address that VERP makes personal.
     """
 

@@ -142,7 +142,8 @@ TRANSPORT = optional(
 FROM = absent(
     "from",
     addresses.MAILBOX_KIND,
-    about="Who sends: without it the publisher, by name and mail address. A relay needs one of the two.",
+    about="Who sends: without it the publisher, by name and mail address. A relay needs one of the two. "
+    "Without a name the publication's title stands before the address.",
     example='"Recaps <recaps@example.org>"',
 )
 REPLY_TO = absent("reply_to", addresses.MAILBOX_KIND, about="Where answers go.", example='"desk@example.org"')
