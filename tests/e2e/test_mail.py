@@ -462,6 +462,19 @@ def test_an_issue_too_large_to_mail_is_refused_before_anybody_is_queued(publicat
     assert account(publication) == []
 
 
+def test_an_author_is_told_once_of_an_issue_that_leads_on_to_the_web(publication: OnDisk) -> None:
+    add(publication, HARU)
+    text = publication.recap.read_text("utf-8")
+    publication.recap.write_text(
+        text.replace("灯台を二十年守った", "灯台を二十年守った" + "長い話。" * 20_000), "utf-8"
+    )
+
+    first, again = publication.publish(FIRST), publication.publish(FIRST)
+
+    assert "warning: part 1 is longer than mail programs show, its Issue leads on to the web: " in first.err
+    assert again.err == ""
+
+
 def test_the_status_counts_issues_and_people(publication: OnDisk) -> None:
     add(publication, HARU)
     add(publication, NATSU, confirmed=False)

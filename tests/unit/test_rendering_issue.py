@@ -479,6 +479,16 @@ def test_only_the_longest_texts_are_cut():
     assert [len(session.find_class("more")) for session in page.find_class("session")] == [0, 1, 0]
 
 
+def test_an_issue_knows_whether_it_was_shortened():
+    fits, long, many = (
+        release_with("話。"),
+        release_with("長い話。" * 20_000),
+        release_with("話。" * 200, sessions=500),
+    )
+
+    assert [a_mailed_issue(release).shortened for release in (fits, long, many)] == [False, True, True]
+
+
 def test_a_single_endless_paragraph_is_cut_too():
     made = an_issue(release_with("終わらない話" * 100_000))
 

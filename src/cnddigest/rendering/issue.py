@@ -74,13 +74,15 @@ VOCABULARY = Vocabulary(
 class Issue:
     """A release by mail: one line for the Subject, one for the inbox's second line, and both bodies.
 
-    `html` is a whole document with its style on the elements; every address in both is absolute.
+    `html` is a whole document with its style on the elements; every address in both is absolute. `shortened` says that
+    not all of the Part is in it: its author should know.
     """
 
     subject: str
     preheader: str
     html: str
     text: str
+    shortened: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,19 +136,25 @@ def _made(
     draft = _draft(masthead, release)
     view = _View(templates.words, masthead, draft)
 
-    def make(room: Room) -> tuple[Values, str]:
+    def make(room: Room) -> tuple[Room, Values, str]:
         values = view.values(room)
-        return values, moulds.html.fill(values)
+        return room, values, moulds.html.fill(values)
 
     sizes = [len(prose.encode()) for prose in draft.texts()]
-    values, document = fitted(sizes, len(draft.sessions), make, lambda made: octets(made[1]))
+    room, values, document = fitted(sizes, len(draft.sessions), make, lambda made: octets(made[2]))
     _check_size(document, LARGEST)
     if personal:
         values = {**values, "personal": [personal_links(templates.words, masthead)]}
         document = moulds.html.fill(values)
         _check_size(document, VISIBLE - PERSONAL_ROOM)
     text = moulds.text.fill(values, bullet=view.bullet)
-    return Issue(subject=subject_line(view.subject), preheader=view.preheader, html=document, text=text)
+    return Issue(
+        subject=subject_line(view.subject),
+        preheader=view.preheader,
+        html=document,
+        text=text,
+        shortened=room.prose < max(sizes) or room.sessions < len(draft.sessions),
+    )
 
 
 def _check_size(document: str, largest: int) -> None:

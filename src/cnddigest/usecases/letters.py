@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cnddigest.audience.consent import CONFIRM_WITHIN
@@ -26,11 +26,15 @@ AT_HAND = 4  # Issues: more than are under way at once, and each takes as much m
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """A Letter with the names that its messages' identities are derived from."""
+    """A Letter with the names that its messages' identities are derived from.
+
+    `shortened` says that its Part was just found too long for mail; one rendered earlier has told that then.
+    """
 
     letter: Letter
     name: IssueName
     tag: str
+    shortened: bool = False
 
 
 class Letters:
@@ -109,7 +113,7 @@ class Letters:
             store.close()
         frame = language or spoken(self._publication.language) or FALLBACK
         letter = prepare(text, masthead, sender=self._sender, reply_to=self._reply_to, part=name.part, frame=frame)
-        return Addressed(letter=letter, name=name, tag=state.tag)
+        return Addressed(letter=letter, name=name, tag=state.tag, shortened=text.shortened)
 
     def _text(self, issue: int, part: int, store: Store, masthead: Masthead) -> Issue:
         kept = self._ledger.text(issue)
@@ -118,7 +122,8 @@ class Letters:
         from cnddigest.rendering.issue import mailed
 
         (release,) = store.releases(masthead.slug, [part])
-        return self._ledger.keep_text(issue, mailed(self._templates(""), masthead, release))
+        made = mailed(self._templates(""), masthead, release)
+        return replace(self._ledger.keep_text(issue, made), shortened=made.shortened)
 
     def _confirmation(self, masthead: Masthead, language: str) -> Issue:
         from cnddigest.rendering.confirmation import confirmation

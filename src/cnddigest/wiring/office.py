@@ -22,13 +22,14 @@ from cnddigest.delivery.retry import Patience
 from cnddigest.errors import BadConfiguration, WrongUse
 from cnddigest.ports.mail import Transport
 from cnddigest.ports.record import Store
+from cnddigest.recap.model import Finding
 from cnddigest.serial.model import MAIN
 from cnddigest.store.lease import lease
 from cnddigest.usecases.bounce import BounceLine, Desk, refused, take_back
 from cnddigest.usecases.deliver import deliver
 from cnddigest.usecases.letters import Letters
 from cnddigest.usecases.post import DeliveryReport, Post, Rates
-from cnddigest.usecases.report import DeliveryLine
+from cnddigest.usecases.report import DeliveryLine, Remark
 from cnddigest.usecases.shop import Progress
 from cnddigest.wiring.composer import Composer, identity
 
@@ -118,12 +119,15 @@ class Office:
     def _desk(self, now: dt.datetime) -> Desk:
         return Desk(audience=self.audience, ledger=self.ledger, tokens=self.tokens, now=now)
 
-    def prepare(self, released: Iterable[tuple[str, int]]) -> None:
-        """Render the Issues of Parts that were just released."""
+    def prepare(self, released: Iterable[tuple[str, int]]) -> Iterator[Remark]:
+        """Render the Issues of Parts that were just released, and yield what their author should know."""
         for serial, part in released:
             issue = self.ledger.find_issue(serial, MAIN, part)
-            if issue is not None:
-                self.letters.of(issue)
+            if issue is not None and self.letters.of(issue).shortened:
+                said = f"part {part} is longer than mail programs show, its Issue leads on to the web"
+                yield Remark(
+                    about=serial, finding=Finding(rule="shortened-issue", severity="warning", line=0, message=said)
+                )
 
     def summary(self, *, serial: str | None = None) -> DeliveryReport:
         """Return what waits, when nothing is to be sent."""

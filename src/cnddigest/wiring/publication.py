@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,7 +61,8 @@ class Opened:
         crew = Pair(before=self._store.rest)
         report = publish(self._shop(self._store, self._folder, crew, now, progress), wanted)
         if mailed := [(line.serial, line.part) for line in report.released if line.deliveries]:
-            self.office.prepare(mailed)  # while everything that renders is loaded: whoever delivers needs none of it
+            # While everything that renders is loaded: whoever delivers needs none of it.
+            report = replace(report, remarks=(*report.remarks, *self.office.prepare(mailed)))
         return report
 
     def deliver(
