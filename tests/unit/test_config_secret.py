@@ -75,6 +75,13 @@ def test_the_first_line_of_its_file_is_the_password(tmp_path):
     assert password(a_relay()) is None
 
 
+def test_a_file_that_is_away_is_told_with_the_setting_that_names_it(tmp_path):
+    with pytest.raises(BadConfiguration) as caught:
+        password(a_relay(tmp_path / "relay"))
+
+    assert caught.value.message.startswith("can't read password_file of [mail.smtp], no such file or directory: ")
+
+
 def test_an_empty_password_file_is_an_error(tmp_path):
     (tmp_path / "relay").write_text("\n")
 

@@ -22,16 +22,16 @@ def secrets(web: Web) -> tuple[bytes, ...]:
     if web.secret:
         return _parsed(web.secret, "CNDDIGEST_SECRET")
     _make(web.secret_file)
-    return _parsed(_read(web.secret_file), str(web.secret_file))
+    return _parsed(_read(web.secret_file, "secret_file of [web]"), str(web.secret_file))
 
 
 def password(smtp: Smtp) -> str | None:
     """Return what the relay wants to hear: from the environment, else the first line of its file; None without one."""
     if smtp.password or not smtp.password_file:
         return smtp.password
-    first = _read(smtp.password_file).partition("\n")[0].rstrip("\r")
+    first = _read(smtp.password_file, "password_file of [mail.smtp]").partition("\n")[0].rstrip("\r")
     if not first:
-        raise BadConfiguration(f"password file is empty: {smtp.password_file}")
+        raise BadConfiguration(f"password_file of [mail.smtp] is empty: {smtp.password_file}")
     return first
 
 
@@ -43,20 +43,23 @@ def _parsed(text: str, place: str) -> tuple[bytes, ...]:
     return found
 
 
-def _read(file: Path) -> str:
+def _read(file: Path, setting: str) -> str:
     try:
-        return octets(file).decode()
+        return octets(file, setting).decode()
     except UnicodeDecodeError:
-        raise BadConfiguration(f"file is not text: {file}") from None
+        raise BadConfiguration(f"{setting} is not text: {file}") from None
 
 
-def octets(file: Path) -> bytes:
-    """Return a file that holds a secret, as much of it as a secret can be; raises BadConfiguration."""
+def octets(file: Path, setting: str) -> bytes:
+    """Return a file that holds a secret, as much of it as a secret can be.
+
+    Raises BadConfiguration, which names the setting that led here: `key_file of [[mail.dkim]]`.
+    """
     try:
         with regular.opened(file) as opened:
             return opened.read(LARGEST)
     except OSError as error:
-        raise BadConfiguration(f"can't read, {reason(error)}: {file}") from error
+        raise BadConfiguration(f"can't read {setting}, {reason(error)}: {file}") from error
 
 
 def _make(file: Path) -> None:
@@ -74,7 +77,7 @@ def _make(file: Path) -> None:
             os.link(beside, file)
     except OSError as error:
         raise OutputFailed(
-            f"can't write secret file, {reason(error)}: {file}", hint="or set CNDDIGEST_SECRET"
+            f"can't write secret_file of [web], {reason(error)}: {file}", hint="or set CNDDIGEST_SECRET"
         ) from error
     finally:
         beside.unlink(missing_ok=True)

@@ -113,7 +113,7 @@ def generate(algorithm: Algorithm) -> bytes:
 def _private_part(pem: bytes, path: str) -> bytes:
     """Return the first private key of a file, with the lines around it."""
     if len(pem) > LARGEST_FILE:
-        raise BadConfiguration(f"too large for a DKIM key: {path}", hint=ANOTHER_KEY)
+        raise BadConfiguration(f"DKIM key is in too large a file: {path}", hint=ANOTHER_KEY)
     label = pem.find(b"PRIVATE KEY-----")
     begin = pem.rfind(b"-----BEGIN ", 0, max(label, 0))
     end = pem.find(b"-----END ", max(label, 0))
@@ -176,7 +176,7 @@ def _no_private_key(pem: bytes, path: str) -> BadConfiguration:
     if b"PUBLIC KEY-----" in pem or b"BEGIN CERTIFICATE" in pem:
         hint = "the private one signs; the public one stands in DNS, and `cnddigest doctor` prints it"
         return BadConfiguration(f"DKIM key is a public one: {path}", hint=hint)
-    return BadConfiguration(f"no private key in PEM form: {path}", hint=ANOTHER_KEY)
+    return BadConfiguration(f"DKIM key file has no private key in PEM form: {path}", hint=ANOTHER_KEY)
 
 
 # Seals

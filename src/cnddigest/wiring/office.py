@@ -284,7 +284,8 @@ def signer(key: Dkim) -> "Signer":
     """Read one key; raises BadConfiguration for one that can't be used."""
     from cnddigest.delivery.dkim import Signer, load_key
 
-    return Signer(domain=key.domain, selector=key.selector, key=load_key(octets(key.key_file), str(key.key_file)))
+    pem = octets(key.key_file, "key_file of [[mail.dkim]]")
+    return Signer(domain=key.domain, selector=key.selector, key=load_key(pem, str(key.key_file)))
 
 
 def relay(settings: Settings) -> "Relay":
