@@ -206,3 +206,55 @@ def looked_at(capsys):
     capsys.readouterr()
     run(["doctor", "--json"])
     return {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+
+
+def used(healthy: Path) -> Path:
+    """Use the secret once, and return its file."""
+    run(["publish"])
+    run(["subscribers", "add", "haru@example.net", "--confirmed", "--consent-source", "paper"])
+    run(["subscribers", "show", "haru@example.net"])
+    return healthy / "secret"
+
+
+@pytest.mark.parametrize("content", [None, "another one, long enough"])
+def test_a_secret_that_is_not_the_records_must_be_mended(healthy, capsys, content):
+    secret = used(healthy)
+    secret.unlink()
+    if content:
+        secret.write_text(content)
+        secret.chmod(0o600)
+
+    checks = looked_at(capsys)
+
+    assert checks["secret"]["state"] == "mend"
+    assert "--secret-is-lost" in checks["secret"]["hint"]
+    assert secret.exists() == bool(content)
+
+
+def test_a_lost_secret_is_given_up_with_all_that_went_with_it(healthy, capsys):
+    used(healthy).unlink()
+    capsys.readouterr()
+
+    code = run(["doctor", "--secret-is-lost"])
+
+    assert code == 0
+    assert "links in messages that are out are dead" in capsys.readouterr().err
+    assert looked_at(capsys)["secret"]["state"] == "ok"
+
+
+@pytest.mark.usefixtures("healthy")
+def test_nothing_is_given_up_where_nothing_is_lost(capsys):
+    code = run(["doctor", "--secret-is-lost"])
+
+    assert code == 2
+    assert "no secret is lost" in capsys.readouterr().err
+    assert not Path("cnddigest.sqlite3").exists()
+
+
+def test_publishing_without_mail_needs_no_secret(healthy):
+    (healthy / "secret").unlink()
+
+    code = run(["publish"])
+
+    assert code == 0
+    assert not (healthy / "secret").exists()

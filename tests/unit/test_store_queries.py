@@ -26,6 +26,7 @@ MAY_SCAN = (
         "all_serials": "serial",
         "build_state": "publication",
         "move_revision": "publication",
+        "fingerprints": "secret",  # a row or two
     }
     | {
         "fragment_keys": "fragment",

@@ -114,6 +114,10 @@ class Tokens:
         """Return that hash under every secret: one of them may be in the record."""
         return tuple(f"hmac:{proof.of(b'erased', key.encode()).hex()}" for proof in self._proofs)
 
+    def fingerprints(self) -> frozenset[str]:
+        """Return by what each secret can be known again, and never found out."""
+        return frozenset(_proof(secret, b"fingerprint", b"").hex() for secret in self._secrets)
+
     def _link(self, said: bytes) -> str:
         return base64.urlsafe_b64encode(said + self._proofs[0].of(b"link", said)[:PROOF]).decode()
 

@@ -5,13 +5,14 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cnddigest.cli.check import Check, Seen, exposed, told
 from cnddigest.cli.mail_checks import mail
 from cnddigest.config import Settings
-from cnddigest.errors import OutputFailed, reason
+from cnddigest.errors import CndDigestError, OutputFailed, reason
 from cnddigest.inputs import PublicationFolder, packaged_templates
 
 OLDEST_SQLITE = (3, 37)  # the record is made of STRICT tables
@@ -37,7 +38,7 @@ def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:
     yield from told("output", _output, settings.output)
     yield from told("record", _record, settings)
     yield from told("clock", _clock, settings, now)
-    yield from told("secret", _secret, settings.web.secret_file)
+    yield from told("secret", _secret, settings)
     yield from mail(settings)
 
 
@@ -124,12 +125,30 @@ def _clock(settings: Settings, now: dt.datetime) -> Seen:
     return "ok", shown, None
 
 
-def _secret(file: Path) -> Seen:
-    if not file.exists():
+def _secret(settings: Settings) -> Seen:
+    from cnddigest.wiring import keyring
+
+    web, known = settings.web, _known_secrets(settings)
+    if known:
+        keyring.vouched(web, known)
+    if web.secret:
+        return "ok", "in the environment", None
+    if not web.secret_file.exists():
         return "ok", "none yet; it is made when a link needs one", None
-    if exposed(file):
-        return "mend", f"others can read {file}", f"chmod 600 {file}"
-    return "ok", f"{file} is its owner's only", None
+    if exposed(web.secret_file):
+        return "mend", f"others can read {web.secret_file}", f"chmod 600 {web.secret_file}"
+    return "ok", f"{web.secret_file} is its owner's only; a backup needs it beside the record", None
+
+
+def _known_secrets(settings: Settings) -> frozenset[str]:
+    """Return the fingerprints that the record keeps; a record that can't be read was told before."""
+    from cnddigest.store.audience import SqliteAudience
+
+    if "://" in settings.record:
+        return frozenset()
+    with suppress(CndDigestError), closing(SqliteAudience(settings.record, create=False)) as audience:
+        return audience.fingerprints()
+    return frozenset()
 
 
 def _folder(settings: Settings) -> PublicationFolder:

@@ -13,18 +13,33 @@ STYLES = {"ok": "", "look": "yellow", "mend": "bold red"}
 
 
 @click.command("doctor", epilog="Example: cnddigest doctor")
+@click.option("--secret-is-lost", is_flag=True, help="Let the record go on with another secret: links die.")
 @options.shared()
-def command(request: options.Request) -> int:
+def command(request: options.Request, *, secret_is_lost: bool) -> int:
     """Check configuration, recaps, output and record.
 
     Exit code 1 says that something must be mended; what is only worth a look does not count.
     """
+    if secret_is_lost:
+        _give_up(request)
     found = list(_checks(request))
     if request.as_json:
         request.terminal.document(wire(found))
     else:
         _show(request, found)
     return int(any(check.state == "mend" for check in found))
+
+
+def _give_up(request: options.Request) -> None:
+    """Accept that the secret is lost, and say what went with it."""
+    from cnddigest import wiring
+
+    with wiring.open_publication(request.settings()) as opened:
+        orders = opened.office.replace_lost_secret()
+    request.terminal.talk(
+        "another secret is in use: links in messages that are out are dead, and their returned mail is a stranger's;"
+        f" orders not to mail erased persons that are lost: {orders}"
+    )
 
 
 def wire(found: list[Check]) -> dict[str, object]:

@@ -222,7 +222,7 @@ SECRET_FILE = optional(
     "secret_file",
     kinds.PATH,
     "secret",
-    about="What links are signed with. `CNDDIGEST_SECRET` goes before it.",
+    about="What links are signed with; a backup of the record needs it. `CNDDIGEST_SECRET` goes before it.",
     example='"secret"',
 )
 

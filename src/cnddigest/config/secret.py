@@ -11,18 +11,21 @@ from cnddigest.errors import BadConfiguration, OutputFailed, reason
 SIZE = 32  # octets: as strong as the SHA-256 it keys
 SHORTEST = 16  # characters of a secret somebody chose; a shorter one can be guessed
 LARGEST = 64 * 1024  # octets of the file: more is none of ours
+RESTORE = "restore it from the backup; if it is lost for good: `cnddigest doctor --secret-is-lost`"
 
 
-def secrets(web: Web) -> tuple[bytes, ...]:
+def secrets(web: Web, *, make: bool = True) -> tuple[bytes, ...]:
     """Return the secrets, newest first: the first signs, every one is believed.
 
     The file holds one on each line, so that an old one can stay below a new one until the links it signed are gone.
-    Makes the file where there is none; raises BadConfiguration for one that can't be used.
+    Makes the file where there is none, unless it must be there; raises BadConfiguration for one that can't be used.
     """
     if web.secret:
         return _parsed(web.secret, "CNDDIGEST_SECRET")
-    _make(web.secret_file)
-    return _parsed(_read(web.secret_file, "secret_file of [web]"), str(web.secret_file))
+    if make:
+        _make(web.secret_file)
+    text = _read(web.secret_file, "secret_file of [web]", hint=None if make else RESTORE)
+    return _parsed(text, str(web.secret_file))
 
 
 def password(smtp: Smtp) -> str | None:
@@ -43,14 +46,14 @@ def _parsed(text: str, place: str) -> tuple[bytes, ...]:
     return found
 
 
-def _read(file: Path, setting: str) -> str:
+def _read(file: Path, setting: str, *, hint: str | None = None) -> str:
     try:
-        return octets(file, setting).decode()
+        return octets(file, setting, hint=hint).decode()
     except UnicodeDecodeError:
         raise BadConfiguration(f"{setting} is not text: {file}") from None
 
 
-def octets(file: Path, setting: str) -> bytes:
+def octets(file: Path, setting: str, *, hint: str | None = None) -> bytes:
     """Return a file that holds a secret, as much of it as a secret can be.
 
     Raises BadConfiguration, which names the setting that led here: `key_file of [[mail.dkim]]`.
@@ -59,7 +62,7 @@ def octets(file: Path, setting: str) -> bytes:
         with regular.opened(file) as opened:
             return opened.read(LARGEST)
     except OSError as error:
-        raise BadConfiguration(f"can't read {setting}, {reason(error)}: {file}") from error
+        raise BadConfiguration(f"can't read {setting}, {reason(error)}: {file}", hint=hint) from error
 
 
 def _make(file: Path) -> None:

@@ -90,6 +90,14 @@ class Audience(Protocol):
         """Return the orders that outlived an erased person."""
         ...
 
+    def fingerprints(self) -> frozenset[str]:
+        """Return those of every secret that was ever used with this record."""
+        ...
+
+    def remember_secrets(self, fingerprints: Iterable[str]) -> None:
+        """Keep those of the secrets in use."""
+        ...
+
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Return by Serial how many Subscriptions have each status; `replays` those with their own run."""
         ...

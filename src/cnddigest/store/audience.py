@@ -249,6 +249,15 @@ class SqliteAudience(Statements):
         """Walk that stretch of the key."""
         return [_suppression(row) for row in self._rows("erased_suppressions")]
 
+    def fingerprints(self) -> frozenset[str]:
+        """Read the whole table: a secret is changed every few years."""
+        return frozenset(fingerprint for (fingerprint,) in self._rows("fingerprints"))
+
+    def remember_secrets(self, fingerprints: Iterable[str]) -> None:
+        """Keep those that are new."""
+        with self._writing():
+            self._each("keep_fingerprint", ({"fingerprint": each} for each in fingerprints))
+
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Count in the index."""
         found: dict[str, dict[str, int]] = {}

@@ -17,6 +17,7 @@ SUBJECTS = (
     "lease",
     "delivery",
     "pace",
+    "secret",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 

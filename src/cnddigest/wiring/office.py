@@ -16,7 +16,7 @@ from cnddigest.audience.tokens import Tokens
 from cnddigest.clock import exact, now
 from cnddigest.config import Settings
 from cnddigest.config.model import Dkim
-from cnddigest.config.secret import octets, password, secrets
+from cnddigest.config.secret import octets, password
 from cnddigest.delivery.model import Sought, Status
 from cnddigest.delivery.retry import Patience
 from cnddigest.errors import BadConfiguration, WrongUse
@@ -31,6 +31,7 @@ from cnddigest.usecases.letters import Letters
 from cnddigest.usecases.post import DeliveryReport, Post, Rates
 from cnddigest.usecases.report import DeliveryLine, Remark
 from cnddigest.usecases.shop import Progress
+from cnddigest.wiring import keyring
 from cnddigest.wiring.composer import Composer, identity
 
 if TYPE_CHECKING:
@@ -71,8 +72,14 @@ class Office:
 
     @cached_property
     def tokens(self) -> Tokens:
-        """Return what links are signed with."""
-        return Tokens(secrets(self._settings.web))
+        """Return what links are signed with; raises BadConfiguration where the record was used with other secrets."""
+        return keyring.tokens(self._settings.web, self.audience)
+
+    def replace_lost_secret(self) -> int:
+        """Go on without the lost one; return how many orders about erased persons can't be recognised any more."""
+        if not self._is_there:
+            raise WrongUse("no secret is lost: there is no record yet")
+        return keyring.replace_lost(self._settings.web, self.audience)
 
     @property
     def _is_there(self) -> bool:

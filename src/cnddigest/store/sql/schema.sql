@@ -225,3 +225,9 @@ create table pace (
     factor real not null default 1.0 check (factor > 0 and factor <= 1),
     changed_at integer not null default 0
 ) strict, without rowid;
+
+-- Every secret that was ever used with this record, by a keyed hash of a fixed word: whoever reads it learns nothing,
+-- and a file with none of them is told from the right one.
+create table secret (
+    fingerprint text primary key not null
+) strict, without rowid;

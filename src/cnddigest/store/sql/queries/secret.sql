@@ -1,0 +1,5 @@
+-- name: fingerprints
+select fingerprint from secret;
+
+-- name: keep_fingerprint
+insert into secret (fingerprint) values (:fingerprint) on conflict (fingerprint) do nothing;
