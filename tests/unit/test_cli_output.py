@@ -60,6 +60,17 @@ def test_a_file_name_that_is_no_unicode_stays_valid_json(capsysbinary):
     assert json.loads(capsysbinary.readouterr().out) == {"path": "caf\udce9.md"}
 
 
+def test_a_list_that_can_not_be_read_has_no_head(capsys):
+    def broken():
+        raise LookupError
+        yield {}
+
+    with pytest.raises(LookupError):
+        Terminal().stream({"schema": "s"}, "list", broken())
+
+    assert capsys.readouterr().out == ""
+
+
 def test_the_quiet_hear_nothing_but_data(capsys):
     terminal = Terminal(-1)
 

@@ -9,8 +9,8 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from itertools import chain, islice, zip_longest
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 
 import click
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     Justify = Literal["left", "right"]
+
+T = TypeVar("T")
 
 # A title that moves the cursor, colours what follows or turns the reading direction is shown without that.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -46,6 +48,7 @@ class Terminal:
         """Write one JSON document whose last member is a list of any length, a line for each of its members."""
         import json
 
+        lines = begun(lines)
         self.data(json.dumps(value, ensure_ascii=False)[:-1].encode() + f', "{name}": ['.encode())
         between = b"\n"
         for each in lines:
@@ -134,6 +137,12 @@ class Progress:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.stop()
+
+
+def begun(items: Iterable[T]) -> Iterator[T]:
+    """Fetch the first of some items now: what can't be read is told before a head is written over nothing."""
+    source = iter(items)
+    return chain(list(islice(source, 1)), source)
 
 
 def error(message: str, hint: str | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnddigest.cli import lists, options, people
+from cnddigest.cli.output import begun
 from cnddigest.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def export(request: options.Request, serial: str | None, *, as_csv: bool) -> Non
     from cnddigest.audience.rows import to_csv, to_json
 
     with wiring.open_publication(settings) as opened:
-        rows = people.rows(opened, serial)
+        rows = begun(people.rows(opened, serial))
         for text in to_json(rows) if request.as_json else to_csv(rows):
             request.terminal.data(text.encode())
 
