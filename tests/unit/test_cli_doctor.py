@@ -11,6 +11,7 @@ from cnddigest.cli.check import Check
 from cnddigest.cli.main import run
 from cnddigest.config import load
 from cnddigest.delivery.dkim import Algorithm, generate
+from cnddigest.store import unwritable
 
 NOW = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)  # after every file here was written
 
@@ -258,3 +259,37 @@ def test_publishing_without_mail_needs_no_secret(healthy):
 
     assert code == 0
     assert not (healthy / "secret").exists()
+
+
+def test_a_record_that_can_only_be_read_must_be_mended(healthy, capsys, monkeypatch):
+    used(healthy)
+    monkeypatch.setattr(unwritable, "is_unwritable", lambda _: True)
+
+    checks = looked_at(capsys)
+
+    assert checks["record"]["state"] == "mend"
+    assert "can be read, and not written" in checks["record"]["detail"]
+
+
+def test_a_damaged_record_sends_nobody_in_a_circle(healthy, capsys):
+    used(healthy)
+    with (healthy / "cnddigest.sqlite3").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 60_000)
+
+    checks = looked_at(capsys)
+
+    assert checks["record"]["state"] == "mend"
+    assert "doctor" not in checks["record"]["hint"]
+
+
+def test_an_export_that_can_not_be_read_is_empty(healthy, capsys):
+    used(healthy)
+    with (healthy / "cnddigest.sqlite3").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 60_000)
+    capsys.readouterr()
+
+    code = run(["subscribers", "export"])
+
+    assert (code, capsys.readouterr().out) == (2, "")

@@ -16,6 +16,7 @@ from builders import NOON, a_part, a_release, some_prose
 from cnddigest.errors import BadRecord, CndDigestError, RecordBusy, WorkFailed
 from cnddigest.ports.record import SerialState
 from cnddigest.serial.model import Release
+from cnddigest.store import opening
 from cnddigest.store.migrate import APPLICATION, VERSION
 from cnddigest.store.sqlite import open_store
 from cnddigest.store.turns import turn
@@ -446,3 +447,65 @@ def test_moments_before_the_epoch_are_kept(path: Path) -> None:
         store.ingest(MINATO, planned=[a_release(1, at=at, released=False)])
 
         assert next(store.headlines("minato")).release_at == at
+
+
+# A record that can't be written
+
+
+def test_a_record_on_a_read_only_disk_is_read(disk: Callable[[str], Path]) -> None:
+    path = a_record(disk("512k") / "a record?")
+    disk("ro")
+
+    assert read_all(path) == 3
+
+
+def test_a_record_with_a_log_on_a_read_only_disk_is_read_with_it_or_not_at_all(disk: Callable[[str], Path]) -> None:
+    path = a_record(disk("512k") / "record")
+    whole = path.with_name("copy")
+    with closing(open_store(str(path))) as store:
+        store.remember_inputs("in the log")
+        for beside in ("", "-wal"):  # as a killed writer leaves it, its index lost with the power
+            shutil.copy(f"{path}{beside}", f"{whole}{beside}")
+    disk("ro")
+
+    seen = set()
+    with suppress(WorkFailed), closing(open_store(str(whole))) as store:
+        seen.add(store.build_state().inputs)
+
+    assert seen <= {"in the log"}
+
+
+def test_a_record_that_changes_while_it_is_read_without_locks_is_told(disk: Callable[[str], Path]) -> None:
+    path = a_record(disk("512k") / "record")
+    disk("ro")
+    reader = open_store(str(path))
+    disk("rw")
+    with closing(open_store(str(path))) as writer:
+        writer.remember_inputs("new")
+
+    with pytest.raises(RecordBusy) as caught:
+        reader.close()
+
+    assert caught.value.message == f"record was changed while it was read: {path}"
+
+
+def test_reading_what_can_not_be_written_leaves_no_file_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_record(path)
+    monkeypatch.setattr(opening, "is_unwritable", lambda _: True)  # a stranger, who may write in the folder alone
+
+    with closing(open_store(str(path))) as store:
+        assert store.build_state().revision
+        beside = [file.name for file in path.parent.iterdir()]
+
+    assert beside == [path.name]
+
+
+def test_a_stranger_reads_what_a_writer_has_just_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(open_store(str(a_record(path)))) as writer:
+        writer.remember_inputs("just now")
+        monkeypatch.setattr(opening, "is_unwritable", lambda _: True)
+
+        with closing(open_store(str(path))) as reader:
+            assert reader.build_state().inputs == "just now"
+            with pytest.raises(WorkFailed, match="cannot write record"):
+                reader.remember_inputs("no")

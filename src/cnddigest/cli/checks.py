@@ -106,12 +106,15 @@ def _record(settings: Settings) -> Seen:
         _write_in(folder)
         return "ok", "none yet; the first publish makes it", None
     from cnddigest.store.sqlite import open_store
+    from cnddigest.store.unwritable import WRITABLE, is_unwritable
 
     store = open_store(settings.record, create=False)
     try:
         totals = [store.totals(serial.slug) for serial in settings.publication.serials]
     finally:
         store.close()
+    if is_unwritable(settings.record):
+        return "mend", f"{settings.record} can be read, and not written", WRITABLE
     out, parts = sum(total.released_parts for total in totals), sum(total.parts for total in totals)
     return "ok", f"{settings.record}, {out} of {parts} Parts are out", None
 

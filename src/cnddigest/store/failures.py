@@ -4,14 +4,19 @@ import sqlite3
 from types import TracebackType
 
 from cnddigest.errors import BadRecord, CndDigestError, RecordBusy, WorkFailed
+from cnddigest.store.unwritable import WRITABLE
 
 PRIMARY = 0xFF  # the low byte of an extended result code: https://sqlite.org/rescode.html
 
 BUSY = (RecordBusy, "record is in use by another process", "try again when that one has ended")
 FOREIGN = (BadRecord, "record is not a SQLite database", "name another file as `record`")
-DAMAGED = (BadRecord, "record is damaged", "restore a copy of it, or ask `cnddigest doctor`")
+DAMAGED = (
+    BadRecord,
+    "record is damaged",
+    "restore it from the backup, or save what can still be read: `sqlite3 FILE .recover`",
+)
 FULL = (WorkFailed, "cannot write record, no space left on device", "make room and do it again: nothing was changed")
-CLOSED = (WorkFailed, "cannot write record", "its file and its folder must be writable")
+CLOSED = (WorkFailed, "cannot write record", WRITABLE)
 BROKEN = (WorkFailed, "cannot read or write record", "see whether its disk is full or failing")
 
 SENTENCES = {

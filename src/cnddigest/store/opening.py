@@ -10,6 +10,7 @@ import time
 from cnddigest.errors import BadRecord
 from cnddigest.store.failures import Telling, foreign
 from cnddigest.store.migrate import APPLICATION, VERSION, migrate, steps, version
+from cnddigest.store.unwritable import connect_to_read, is_unwritable
 
 STATEMENTS = 128  # compiled ones a connection keeps: more than there are
 SMALLEST = 512  # bytes of a database: one page of the smallest size, https://sqlite.org/fileformat.html
@@ -19,23 +20,27 @@ PAUSE = 0.02  # seconds between two tries at what SQLite does not wait for itsel
 def connect(path: str, *, wait: float, create: bool, shared: bool = False) -> sqlite3.Connection:
     """Return a connection to a record of this version, making or migrating it if need be.
 
-    Raises BadRecord when the file is not ours or damaged, RecordBusy after `wait` seconds, WorkFailed when the
-    file can't be written. `shared` is for threads that take turns with the connection. An older record is copied
-    beside itself before it is migrated.
+    Raises BadRecord when the file is not ours or damaged, RecordBusy after `wait` seconds, WorkFailed when none can be
+    made. One that can't be written is opened to be read, and a write fails. `shared` is for threads that take turns
+    with the connection. An older record is copied beside itself before it is migrated.
     """
-    _look_outside(path, create=create)
+    closed = _look_outside(path, create=create)
     with Telling(path):
-        # Autocommit: a transaction begins where we say so. A full path, for SQLite has names like `:memory:`.
-        db = sqlite3.connect(
-            os.path.abspath(path),
-            timeout=wait,
-            isolation_level=None,
-            cached_statements=STATEMENTS,
-            check_same_thread=not shared,
-        )
+        if closed:
+            db = connect_to_read(path, wait=wait, shared=shared)
+        else:
+            # Autocommit: a transaction begins where we say so. A full path, for SQLite has names like `:memory:`.
+            db = sqlite3.connect(
+                os.path.abspath(path),
+                timeout=wait,
+                isolation_level=None,
+                cached_statements=STATEMENTS,
+                check_same_thread=not shared,
+            )
         try:
             _look_inside(db, path)
-            _settle(db, wait)
+            if not closed:
+                _settle(db, wait)
             if version(db) < VERSION:
                 migrate(db, steps(), before=lambda number: copy(path, number))
         except BaseException:
@@ -44,20 +49,22 @@ def connect(path: str, *, wait: float, create: bool, shared: bool = False) -> sq
     return db
 
 
-def _look_outside(path: str, *, create: bool) -> None:
+def _look_outside(path: str, *, create: bool) -> bool:
+    """Say whether the record is there and can't be written; raises BadRecord for what is none."""
     if not path or "\0" in path:
         raise BadRecord(f"record has no usable name: {path!r}")
     try:
         found = os.stat(path)
     except OSError:
         _look_around(path, create=create)
-        return
+        return False
     if stat.S_ISDIR(found.st_mode):
         raise BadRecord(f"record is a folder: {path}")
     if not stat.S_ISREG(found.st_mode):  # reading a pipe would never end
         raise BadRecord(f"record is not a file: {path}")
     if 0 < found.st_size < SMALLEST:  # SQLite takes some of these for an empty file, and overwrites them
         raise foreign(path)
+    return is_unwritable(path)
 
 
 def _look_around(path: str, *, create: bool) -> None:

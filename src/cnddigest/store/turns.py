@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cnddigest.errors import RecordBusy, WorkFailed, reason
+from cnddigest.store.unwritable import WRITABLE
 
 PAUSE = 0.05  # seconds between two looks: flock itself can't wait for a bounded time
 
@@ -17,7 +18,7 @@ def turn(path: str, *, wait: float) -> Iterator[None]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise WorkFailed(f"cannot keep other publishers out, {reason(error)}: {path}") from error
+        raise WorkFailed(f"cannot keep other publishers out, {reason(error)}: {path}", hint=WRITABLE) from error
     try:
         _take(descriptor, path, wait)
         yield
