@@ -5,12 +5,15 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from cnddigest.cli import checks
 from cnddigest.cli.check import Check
 from cnddigest.cli.main import run
 from cnddigest.config import load
 from cnddigest.delivery.dkim import Algorithm, generate
+from cnddigest.inputs import packaged_templates
 from cnddigest.store import unwritable
 
 NOW = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)  # after every file here was written
@@ -293,3 +296,59 @@ def test_an_export_that_can_not_be_read_is_empty(healthy, capsys):
     code = run(["subscribers", "export"])
 
     assert (code, capsys.readouterr().out) == (2, "")
+
+
+@pytest.mark.parametrize("setting", ["", 'bounces = "back@harbour.house"'])
+def test_who_sends_into_a_folder_hears_of_dns_where_the_file_speaks_of_mail(healthy, capsys, setting):
+    with (healthy / "cnddigest.toml").open("a") as file:
+        file.write(f"[mail]\n{setting}\n")
+
+    checks = looked_at(capsys)
+
+    assert checks["mail"]["state"] == ("look" if setting else "ok")
+    assert any(name.startswith("dns ") for name in checks) == bool(setting)
+
+
+def test_a_short_key_is_worth_a_look(healthy, capsys):
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=1024)  # noqa: S505  what is looked for
+    form = Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    (healthy / "dkim.pem").write_bytes(key.private_bytes(*form))
+    (healthy / "dkim.pem").chmod(0o600)
+    with (healthy / "cnddigest.toml").open("a") as file:
+        file.write('[[mail.dkim]]\ndomain = "minato.example.jp"\nselector = "s1"\nkey_file = "dkim.pem"\n')
+
+    checks = looked_at(capsys)
+
+    assert checks["dkim s1"]["state"] == "look"
+    assert "1024 bits" in checks["dkim s1"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("issue.html.j2", ('{{ slot("publisher_line") }}', ""), "an Issue needs slot publisher_line"),
+        ("issue.txt.j2", ('slot("unsubscribe_url")', 'slot("page_url")'), "an Issue needs slot unsubscribe_url"),
+        ("issue.html.j2", ("</head>", ""), "has no head"),
+        ("confirmation.html.j2", ('{{ slot("confirm") }}', ""), "needs the personal link confirm"),
+        ("confirmation.txt.j2", ('{{ slot("confirm") }}', ""), "needs the personal link confirm"),
+        ("confirmation.txt.j2", ('{{ slot("confirm") }}', 'go: {{ slot("confirm") }}'), "confirm is not alone"),
+        ("confirmation.html.j2", ('slot("confirm")', 'slot("confrim")'), "known by this name: confrim"),
+        ("confirmation.html.j2", ("</head>", ""), "has no head"),
+    ],
+)
+def test_a_template_that_makes_no_lawful_message_is_named_before_it_is_mailed(healthy, capsys, name, change, said):
+    text = (packaged_templates() / name).read_text("utf-8")
+    (healthy / "templates").mkdir()
+    (healthy / "templates" / name).write_text(text.replace(*change), "utf-8")
+
+    letters = looked_at(capsys)["letters"]
+
+    assert letters["state"] == "mend"
+    assert letters["detail"].startswith(f"template error: {name}: ")
+    assert said in letters["detail"]
+
+
+def test_a_folder_in_the_place_of_a_template_is_worth_a_look(healthy):
+    (healthy / "templates/issue.html.j2").mkdir(parents=True)
+
+    assert seen("templates").detail == "a folder stands where a template belongs: issue.html.j2"

@@ -1,6 +1,5 @@
 """The records a publisher is told to set."""
 
-import dataclasses
 import functools
 import re
 
@@ -107,12 +106,6 @@ def test_both_keys_of_good_length_for_one_domain_need_no_advice():
 
 def test_without_keys_the_relay_may_sign():
     assert advised() == ()
-
-
-def test_a_short_rsa_key_is_named():
-    signer = dataclasses.replace(a_signer(), key=dataclasses.replace(a_signer().key, bits=1024))
-
-    assert advised(signer) == ("RSA of 1024 bits is short, receivers want 2048: rsa._domainkey.example.org",)
 
 
 def test_ed25519_alone_is_not_read_by_everyone():

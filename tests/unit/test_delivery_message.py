@@ -428,8 +428,8 @@ PERSONAL = f'<a href="{slot("unsubscribe")}">x</a>'
 @pytest.mark.parametrize(
     ("html", "text", "why"),
     [
-        ("<p>x</p>", f"{slot('unsubscribe')}", "in its HTML: unsubscribe"),
-        (PERSONAL, "x", "in its text: unsubscribe"),
+        ("<p>x</p>", f"{slot('unsubscribe')}", "issue.html.j2: a message needs the personal link unsubscribe"),
+        (PERSONAL, "x", "issue.txt.j2: a message needs the personal link unsubscribe"),
         (PERSONAL + f'<a href="{slot("salary")}">', f"\n{slot('unsubscribe')}", "salary"),
         (PERSONAL + f'<a href="{slot("confirm")}">', f"\n{slot('unsubscribe')}", "confirm"),
         (f"<p>x{slot('unsubscribe')}</p>", f"\n{slot('unsubscribe')}", "not alone in its place"),

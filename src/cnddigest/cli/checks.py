@@ -81,6 +81,9 @@ def _templates(settings: Settings) -> Seen:
     own = settings.root / "templates"
     if own == packaged or not own.is_dir():
         return "ok", f"{len(sources)} packaged", None
+    folders = sorted(name for name in sources if (own / name).is_dir())
+    if folders:
+        return "look", f"a folder stands where a template belongs: {folders[0]}", "put the template there as a file"
     strange = sorted(name for name in sources if not (packaged / name).is_file())
     if strange:
         return "look", f"nothing uses {', '.join(strange)}", f"packaged ones are in {packaged}"

@@ -18,35 +18,47 @@ EXAMPLES = ("example.org", "example.com", "example.net")
 def mail(settings: Settings) -> Iterator[Check]:
     """Look at everything a delivery needs; nothing is asked of DNS, and nothing is sent."""
     yield from told("mail", _sender, settings)
+    yield from told("letters", _letters, settings)
     for key in settings.mail.dkim:
         yield from told(f"dkim {key.selector}", _key, key)
     if settings.mail.transport == "folder":
         yield Check(name="outbox", state="ok", detail=f"messages are written to {settings.mail.outbox}")
-        return
-    yield from told("relay", _relay, settings)
-    with suppress(CndDigestError):  # a key that can't be read was told above
-        yield from _dns(settings)
+    else:
+        yield from told("relay", _relay, settings)
+    if settings.mail.is_set:
+        with suppress(CndDigestError):  # a key that can't be read was told above
+            yield from _dns(settings)
 
 
 def _sender(settings: Settings) -> Seen:
-    mail, address = settings.mail, settings.publication.publisher_address
-    detail = mail.sender if address else f"{mail.sender}, without a postal address"
-    if mail.transport == "folder":
-        return "ok", detail, None
-    if _domain(mail.sender).endswith(EXAMPLES):
+    mail, house = settings.mail, settings.publication
+    detail = mail.sender if house.publisher_address else f"{mail.sender}, without a postal address"
+    if mail.transport != "folder" and _domain(mail.sender).endswith(EXAMPLES):
         return "mend", f"{mail.sender} is an example", 'write your own address: from = "Recaps <recaps@…>" under [mail]'
-    if not address:
+    if mail.is_set and not house.publisher_address:
         return "look", detail, 'many laws ask for one in a newsletter: publisher = { address = "…" }'
     return "ok", detail, None
 
 
+def _letters(settings: Settings) -> Seen:
+    from cnddigest import wiring
+
+    with wiring.open_publication(settings) as opened:
+        opened.office.proof()
+    return "ok", "Issue and confirmation can be made", None
+
+
 def _key(key: Dkim) -> Seen:
+    from cnddigest.delivery.dkim import ANOTHER_KEY, GOOD_RSA, Algorithm
     from cnddigest.wiring.office import signer
 
     found = signer(key)
     if exposed(key.key_file):
         return "mend", f"others can read {key.key_file}", f"chmod 600 {key.key_file}"
-    return "ok", f"{found.name}, {found.key.algorithm} of {found.key.bits} bits", None
+    seen = f"{found.name}, {found.key.algorithm} of {found.key.bits} bits"
+    if found.key.algorithm is Algorithm.RSA and found.key.bits < GOOD_RSA:
+        return "look", f"{seen}, and receivers want {GOOD_RSA}", ANOTHER_KEY
+    return "ok", seen, None
 
 
 def _relay(settings: Settings) -> Seen:

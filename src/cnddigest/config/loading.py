@@ -155,6 +155,7 @@ def _mail(document: Table, environment: Mapping[str, str], root: Path, output: P
         in_doubt=table.get(schema.IN_DOUBT),
         lease=table.get(schema.LEASE),
         retry_for=table.get(schema.RETRY_FOR),
+        is_set=bool(table.data),
         smtp=_smtp(smtp, environment, root) if smtp.data else None,
         dkim=tuple(_dkim(key, root) for key in table.listed(schema.DKIM)),
     )

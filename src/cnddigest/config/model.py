@@ -44,7 +44,8 @@ class Mail:
     """How Issues leave the house.
 
     `sender` is an address with a name before it: the key `from`, else the publisher. `outbox` is the folder
-    of `transport = "folder"`. `bounces` is the address that VERP makes personal.
+    of `transport = "folder"`. `bounces` is the address that VERP makes personal. `is_set` says that the file speaks of
+    mail at all.
     """
 
     transport: str  # "folder" | "smtp"
@@ -55,6 +56,7 @@ class Mail:
     in_doubt: str  # "resend" | "hold"
     lease: dt.timedelta
     retry_for: dt.timedelta
+    is_set: bool = False
     smtp: Smtp | None = None
     dkim: tuple[Dkim, ...] = ()
 

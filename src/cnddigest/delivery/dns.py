@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from cnddigest.delivery.dkim import GOOD_RSA, Algorithm, Signer
+from cnddigest.delivery.dkim import Algorithm, Signer
 
 LONGEST_STRING = 255  # octets of one string in a TXT record (RFC 1035 section 3.3): a longer value is several
 LOOPBACK = "localhost"
@@ -48,11 +48,7 @@ def records(*, sender: str, bounces: str, relay: str, signers: Iterable[Signer] 
 
 def advice(*, sender: str, bounces: str, signers: Sequence[Signer]) -> tuple[str, ...]:
     """Return in sentences why mail may not be believed although every record is set; nothing when it will be."""
-    found = [
-        f"RSA of {signer.key.bits} bits is short, receivers want {GOOD_RSA}: {signer.name}"
-        for signer in signers
-        if signer.key.algorithm is Algorithm.RSA and signer.key.bits < GOOD_RSA
-    ]
+    found = []
     if signers and all(signer.key.algorithm is Algorithm.ED25519 for signer in signers):
         found.append("some receivers can't read Ed25519, and no RSA key signs beside it")
     if signers and not any(is_aligned(sender, signer.domain) for signer in signers):

@@ -50,9 +50,11 @@ def prepare(  # noqa: PLR0913  all of it stands in every message
     to mail; ValueError for an address that can't be written.
     """
     listed = part is not None
-    text, html = cut_text(issue.text), cut_html(issue.html)
-    for kind, pieces in (("text", text), ("HTML", html)):
-        _check_gaps(pieces, kind, listed=listed)
+    stem = "issue" if listed else "confirmation"
+    text = cut_text(issue.text, template=f"{stem}.txt.j2")
+    html = cut_html(issue.html, template=f"{stem}.html.j2")
+    _check_gaps(text, f"{stem}.txt.j2", listed=listed)
+    _check_gaps(html, f"{stem}.html.j2", listed=listed)
     boundary, languages = _boundary((*text, *html)), _languages(masthead, frame, listed=listed)
     pieces = tuple(_joined(_parts(text, html, languages, boundary)))
     if (size := sum(len(piece) for piece in pieces if isinstance(piece, bytes))) > LARGEST:
@@ -74,16 +76,20 @@ def prepare(  # noqa: PLR0913  all of it stands in every message
     )
 
 
-def _check_gaps(pieces: tuple[Piece, ...], kind: str, *, listed: bool) -> None:
+def _check_gaps(pieces: tuple[Piece, ...], template: str, *, listed: bool) -> None:
     found = _names(pieces)
     known = {UNSUBSCRIBE, PREFERENCES} if listed else {CONFIRM}
     needed = {UNSUBSCRIBE} if listed else {CONFIRM}
     if unknown := sorted(found - known):
         raise BadTemplate(
-            f"nothing personal is known by this name: {unknown[0]}", hint=f"known: {', '.join(sorted(known))}"
+            f"template error: {template}: nothing personal is known by this name: {unknown[0]}",
+            hint=f"known: {', '.join(sorted(known))}",
         )
     if missing := sorted(needed - found):
-        raise BadTemplate(f"a message needs a personal link in its {kind}: {missing[0]}")
+        raise BadTemplate(
+            f"template error: {template}: a message needs the personal link {missing[0]}",
+            hint=f'write {{{{ slot("{missing[0]}") }}}} as an address in HTML, alone on its line in text',
+        )
 
 
 def _languages(masthead: Masthead, frame: str, *, listed: bool) -> str:

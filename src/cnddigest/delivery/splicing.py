@@ -63,15 +63,15 @@ def lines(octets: bytes) -> bytes:
     return b"".join([encoded[begin : begin + COLUMNS] + b"\r\n" for begin in range(0, len(encoded), COLUMNS)])
 
 
-def cut_html(html: str) -> tuple[Piece, ...]:
+def cut_html(html: str, *, template: str = "issue.html.j2") -> tuple[Piece, ...]:
     """Return a document in pieces; BadTemplate for a slot that shares an attribute's value or an element's text."""
-    return tuple(_pieces(*_slotted(html), _place_in_markup))
+    return tuple(_pieces(*_slotted(html), _place_in_markup, template))
 
 
-def cut_text(text: str) -> tuple[Piece, ...]:
+def cut_text(text: str, *, template: str = "issue.txt.j2") -> tuple[Piece, ...]:
     """Return a text in pieces; BadTemplate for a slot that shares its line."""
     fixed, names = _slotted(text)
-    pieces = tuple(_pieces(fixed, names, _place_in_text))
+    pieces = tuple(_pieces(fixed, names, _place_in_text, template))
     first, *behind = [each.encode() for each in fixed]
     if not names or sum(map(len, behind)) > LONGEST_END:
         return pieces
@@ -86,13 +86,13 @@ def _slotted(text: str) -> tuple[list[str], list[str]]:
     return pieces[::2], pieces[1::2]
 
 
-def _pieces(fixed: Sequence[str], names: Iterable[str], place_of: PlaceOf) -> Iterator[Piece]:
+def _pieces(fixed: Sequence[str], names: Iterable[str], place_of: PlaceOf, template: str) -> Iterator[Piece]:
     """Yield what is fixed and what is not by turns."""
     first, *behind = fixed
     for name, after in zip(names, behind, strict=True):
         found = place_of(first, after)
         if found is None:
-            _refuse(name)
+            _refuse(name, template)
         place, ending = found
         yield lines(_widened(first, place))
         yield Gap(names=(name,), form=f"%b{ending}".encode())
@@ -124,8 +124,8 @@ def _widened(text: str, place: int) -> bytes:
     return head + b" " * (-len(head + tail) % WHOLE_LINE) + tail
 
 
-def _refuse(name: str) -> NoReturn:
+def _refuse(name: str, template: str) -> NoReturn:
     raise BadTemplate(
-        f"a personal slot is not alone in its place: {name}",
+        f"template error: {template}: slot {name} is not alone in its place",
         hint='write it as a whole attribute (href="…") or element (<a>…</a>) in HTML, on a line of its own in text',
     )

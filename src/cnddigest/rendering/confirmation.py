@@ -38,10 +38,14 @@ def confirmation(templates: Templates, masthead: Masthead, *, days: int) -> Issu
         "home_url": urljoin(masthead.publication.base_url, f"{masthead.slug}/"),
         "publisher": publisher_line(masthead.publication),
     }
-    html = templates.render("confirmation.html.j2", **values)
+    html = inline(
+        templates.render("confirmation.html.j2", **values),
+        templates.source("issue.css"),
+        template="confirmation.html.j2",
+    )
     return Issue(
         subject=values["subject"],
         preheader=values["preheader"],
-        html=ESCAPED_SLOT.sub(lambda found: slot(found[1]), inline(html, templates.source("issue.css"))),
+        html=ESCAPED_SLOT.sub(lambda found: slot(found[1]), html),
         text=templates.render("confirmation.txt.j2", **values),
     )

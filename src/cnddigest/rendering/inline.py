@@ -42,16 +42,22 @@ class Stylesheet:
     kept: str
 
 
-def inline(html: str, css: str, *, name: str = "issue.css") -> str:
+def inline(html: str, css: str, *, template: str = "issue.html.j2", name: str = "issue.css") -> str:
     """Return the document with every rule of `css` on the elements it selects, or in its style block.
 
-    Raises BadTemplate for a rule that would be lost, and for a document that brings styles or scripts itself.
+    Raises BadTemplate for a rule that would be lost, and for a document that brings styles or scripts itself; the
+    error names the stylesheet or the template that is to blame.
     """
     live = LIVE.search(HTML_COMMENT.sub("", html))
-    if live or "</head>" not in html:
-        found = f"has {live[0].strip()}" if live else "has no head"
+    if live:
         raise BadTemplate(
-            f"mail can't show a document that {found}", hint=f"styles belong to {name}, all else to pages"
+            f"template error: {template}: mail can't show a document that has {live[0].strip()}",
+            hint=f"styles belong to {name}, all else to pages",
+        )
+    if "</head>" not in html:
+        raise BadTemplate(
+            f"template error: {template}: a document to be mailed has no head",
+            hint="begin with the packaged one, from <!DOCTYPE html> to </html>",
         )
     sheet = split(css, name=name)
     styles = f'<style>{sheet.inlined}</style><style data-premailer="ignore">{sheet.kept}</style></head>'

@@ -65,7 +65,10 @@ VOCABULARY = Vocabulary(
     places={piece: frozenset(names.split()) for piece, names in _PLACES.items()},
     # Without these it is no Issue, or not one that law and licence allow.
     needed=frozenset(
-        {"title", "page_url", "session", "session_title", "prose", "source", "original", "publisher", "unsubscribe_url"}
+        {
+            *("title", "page_url", "session", "session_title", "prose"),
+            *("source_value", "original_url", "publisher_line", "unsubscribe_url"),
+        }
     ),
 )
 

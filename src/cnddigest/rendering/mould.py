@@ -135,7 +135,7 @@ def _in_text(bullet: str, piece: Piece, value: str) -> str:
 
 def press_html(rendered: str, css: str, *, name: str, vocabulary: Vocabulary) -> Mould:
     """Press a rendered HTML template and its stylesheet; BadTemplate says what can't be cut."""
-    whole = ESCAPED_SLOT.sub(lambda found: slot(found[1]), inline(with_specimen(rendered), css))
+    whole = ESCAPED_SLOT.sub(lambda found: slot(found[1]), inline(with_specimen(rendered), css, template=name))
     return Mould(whole=_Cutter(name, vocabulary).cut(whole), markup=True)
 
 
@@ -190,7 +190,7 @@ class _Cutter:
             self._fail(f"slot begin_{self._open[-1].name} has no end")
         missing = sorted(self._vocabulary.needed - self._used)
         if missing:
-            self._fail(f"an Issue needs slot {missing[0]}")
+            self._fail(f"an Issue needs slot {missing[0]}", "the packaged template has it where it belongs")
         return self._open[0].piece()
 
     def _begin(self, name: str) -> None:

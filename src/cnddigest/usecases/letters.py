@@ -37,6 +37,25 @@ class Addressed:
     shortened: bool = False
 
 
+def proof(publication: Publication, templates: "Templates", *, sender: str) -> None:
+    """Make what is mailed as far as that goes without a reader; raises BadTemplate where no message can be made."""
+    from cnddigest.rendering.confirmation import confirmation
+    from cnddigest.rendering.issue import press
+
+    press(templates)
+    for serial in publication.serials:
+        about = Masthead(
+            publication=publication,
+            slug=serial.slug,
+            title=serial.title or publication.title,
+            language=publication.language,
+            attribution=serial.attribution,
+            parts=1,
+            sessions=1,
+        )
+        prepare(confirmation(templates, about, days=CONFIRM_WITHIN.days), about, sender=sender, part=None)
+
+
 class Letters:
     """Letters by the number of their Issue, for several threads.
 

@@ -27,7 +27,7 @@ from cnddigest.serial.model import MAIN
 from cnddigest.store.lease import lease
 from cnddigest.usecases.bounce import BounceLine, Desk, refused, take_back
 from cnddigest.usecases.deliver import deliver
-from cnddigest.usecases.letters import Letters
+from cnddigest.usecases.letters import Letters, proof
 from cnddigest.usecases.post import DeliveryReport, Post, Rates
 from cnddigest.usecases.report import DeliveryLine, Remark
 from cnddigest.usecases.shop import Progress
@@ -125,6 +125,10 @@ class Office:
 
     def _desk(self, now: dt.datetime) -> Desk:
         return Desk(audience=self.audience, ledger=self.ledger, tokens=self.tokens, now=now)
+
+    def proof(self) -> None:
+        """Look whether the templates of what is mailed can be used; raises BadTemplate."""
+        proof(self._settings.publication, self._templates(""), sender=self._settings.mail.sender)
 
     def prepare(self, released: Iterable[tuple[str, int]]) -> Iterator[Remark]:
         """Render the Issues of Parts that were just released, and yield what their author should know."""
