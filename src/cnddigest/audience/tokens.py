@@ -116,7 +116,7 @@ class Tokens:
 
     def fingerprints(self) -> frozenset[str]:
         """Return by what each secret can be known again, and never found out."""
-        return frozenset(_proof(secret, b"fingerprint", b"").hex() for secret in self._secrets)
+        return frozenset(proof.of(b"fingerprint", b"").hex() for proof in self._proofs)
 
     def _link(self, said: bytes) -> str:
         return base64.urlsafe_b64encode(said + self._proofs[0].of(b"link", said)[:PROOF]).decode()
