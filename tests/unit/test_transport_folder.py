@@ -1,9 +1,13 @@
 """A folder takes messages whole, each once, and says so when it can't."""
 
 import email
+import fcntl
 import os
+import shutil
+import signal
 import stat
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from email import policy
 from pathlib import Path
 
@@ -11,10 +15,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnddigest.delivery.model import Fate, Stage
+from cnddigest.delivery.model import Envelope, Fate, Stage
 from cnddigest.errors import TransportRefused
+from cnddigest.ports.mail import Feed
 from cnddigest.transport.folder import PLAIN, STAGING, FolderTransport, name_of
-from far import Desk, a_letter
+from far import Desk, a_letter, no_account
+
+
+def a_desk(letters: Iterable[Envelope]) -> tuple[Callable[[], Feed], Callable[[], None]]:
+    """What a run takes: Feeds of these letters, and where their account would be kept."""
+    desk = Desk(letters)
+    return desk.feed, desk.commit
 
 
 def test_every_message_is_a_file_that_opens_in_a_mail_program(tmp_path: Path) -> None:
@@ -33,21 +44,21 @@ def test_every_message_is_a_file_that_opens_in_a_mail_program(tmp_path: Path) ->
 def test_the_octets_are_the_messages_own(tmp_path: Path) -> None:
     letter = a_letter(1)
 
-    FolderTransport(tmp_path).run(Desk([letter]).feed)
+    FolderTransport(tmp_path).run(*a_desk([letter]))
 
     assert (tmp_path / name_of(letter.message_id)).read_bytes() == b"".join(letter.segments)
 
 
 def test_a_repeat_takes_the_place_of_the_message(tmp_path: Path) -> None:
-    FolderTransport(tmp_path).run(Desk([a_letter(1)]).feed)
+    FolderTransport(tmp_path).run(*a_desk([a_letter(1)]))
 
-    FolderTransport(tmp_path).run(Desk([a_letter(1, segments=(b"again\r\n",))]).feed)
+    FolderTransport(tmp_path).run(*a_desk([a_letter(1, segments=(b"again\r\n",))]))
 
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"again\r\n"]
 
 
 def test_nothing_to_send_makes_no_folder(tmp_path: Path) -> None:
-    FolderTransport(tmp_path / "outbox").run(Desk([]).feed)
+    FolderTransport(tmp_path / "outbox").run(*a_desk([]))
 
     assert not (tmp_path / "outbox").exists()
 
@@ -64,7 +75,7 @@ def test_a_message_is_written_after_it_was_begun(tmp_path: Path) -> None:
 
 
 def test_messages_are_nobody_elses_business(tmp_path: Path) -> None:
-    FolderTransport(tmp_path / "outbox").run(Desk([a_letter(1)]).feed)
+    FolderTransport(tmp_path / "outbox").run(*a_desk([a_letter(1)]))
 
     modes = [stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (tmp_path / "outbox").iterdir()]
     assert modes == [0]
@@ -102,29 +113,81 @@ def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("mine")
 
     with pytest.raises(TransportRefused, match="can't write outbox"):
-        FolderTransport(tmp_path / "outbox").run(Desk([a_letter(1)]).feed)
+        FolderTransport(tmp_path / "outbox").run(*a_desk([a_letter(1)]))
 
     assert (tmp_path / "outbox").read_text() == "mine"
 
 
-def test_what_a_killed_run_left_is_swept_out(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_is_swept_out_and_what_is_being_written_is_not(tmp_path: Path) -> None:
     staging = tmp_path / STAGING
     staging.mkdir()
-    for name, age in (("old.eml.1", 7_200), ("new.eml.2", 0)):
-        (staging / name).write_bytes(b"half")
-        moment = (staging / name).stat().st_mtime - age
-        os.utime(staging / name, (moment, moment))
+    (staging / "left.eml.1").write_bytes(b"half")
 
-    FolderTransport(tmp_path).run(Desk([a_letter(1)]).feed)
+    with (staging / "living.eml.2").open("wb") as living:
+        fcntl.flock(living, fcntl.LOCK_EX)
+        FolderTransport(tmp_path).run(*a_desk([a_letter(1)]))
+        files = [file.name for file in staging.iterdir()]
 
-    assert [file.name for file in staging.iterdir()] == ["new.eml.2"]
+    assert files == ["living.eml.2"]
+
+
+def test_strange_things_among_what_was_left_keep_no_message_from_being_written(tmp_path: Path) -> None:
+    staging = tmp_path / STAGING
+    (staging / "folder").mkdir(parents=True)
+    os.mkfifo(staging / "pipe")
+    (staging / "link").symlink_to("/nowhere")
+    desk = Desk([a_letter(1)])
+
+    FolderTransport(tmp_path).run(desk.feed, desk.commit)
+
+    assert desk.fates == {1: Fate.SENT}
+
+
+def test_another_run_that_ends_takes_nothing_away(tmp_path: Path) -> None:
+    desk = Desk(map(a_letter, range(3)))
+    desk.before = lambda _: shutil.rmtree(tmp_path / STAGING, ignore_errors=True)
+
+    FolderTransport(tmp_path).run(desk.feed, desk.commit)
+
+    assert set(desk.fates.values()) == {Fate.SENT}
+
+
+def test_a_message_that_fails_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"Subject: half"
+        raise MemoryError
+
+    attempts = FolderTransport(tmp_path).deliver([a_letter(1, segments=broken())], no_account)
+
+    with pytest.raises(MemoryError):
+        list(attempts)
+
+    assert list(tmp_path.rglob("*.eml*")) == []
+
+
+def test_a_signal_waits_for_the_message_at_hand_and_lets_no_other_one_begin(tmp_path: Path) -> None:
+    def interrupt(letter: Envelope) -> None:
+        if letter.key.subscription == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert stop.wait(10)
+
+    stop = threading.Event()
+    desk = Desk(map(a_letter, range(5)))
+    desk.before = interrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        FolderTransport(tmp_path, stop=stop).run(desk.feed, desk.commit)
+
+    assert [letter.key.subscription for letter in desk.letters] == [2, 3, 4]
+    assert len(list(tmp_path.glob("*.eml"))) == len(desk.fates) == 2
+    assert desk.open_feeds == 0
 
 
 def test_a_link_in_a_messages_place_is_replaced_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("mine")
     (tmp_path / name_of(a_letter(1).message_id)).symlink_to(tmp_path / "secret")
 
-    FolderTransport(tmp_path).run(Desk([a_letter(1)]).feed)
+    FolderTransport(tmp_path).run(*a_desk([a_letter(1)]))
 
     assert (tmp_path / "secret").read_text() == "mine"
 

@@ -1,13 +1,15 @@
 """Several connections that send side by side, in one thread, until there is nothing more."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from itertools import chain
 
 from cnddigest.delivery.model import Envelope, Fate
 from cnddigest.delivery.retry import said
 from cnddigest.errors import TransportRefused
 from cnddigest.ports.mail import Feed
+from cnddigest.transport.apart import run_apart
 from cnddigest.transport.loop import TICK, Loop, gather, pause
 from cnddigest.transport.session import Session
 
@@ -60,7 +62,7 @@ def send_all(
     door = Door(open_session)
     while connections:
         lines = [Line(door, feeds, stop) for _ in range(connections)]
-        _run(lines, commit, stop)
+        run_apart(partial(Loop(commit).run, [line.run for line in lines]), stop)
         for line in lines:
             if line.error:
                 raise line.error
@@ -68,30 +70,6 @@ def send_all(
         if len(refusals) == connections:
             raise refusals[0]
         connections = connections - len(refusals) if refusals else 0
-
-
-def _run(lines: Sequence["Line"], commit: Callable[[], None], stop: threading.Event) -> None:
-    """Run them in a thread: a signal strikes the calling one, and must not tear a conversation in two."""
-    ended = threading.Event()
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            Loop(commit).run([line.run for line in lines])
-        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
-            failures.append(error)
-        finally:
-            ended.set()
-
-    threading.Thread(target=run, name="mail", daemon=True).start()
-    try:
-        ended.wait()  # not `join`: interrupted once, Python takes a running thread for one that ended
-    except BaseException:
-        stop.set()
-        ended.wait()
-        raise
-    if failures:
-        raise failures[0]
 
 
 class Line:

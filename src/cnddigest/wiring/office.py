@@ -225,7 +225,7 @@ class Office:
         if mail.transport == "folder" or mail.smtp is None:
             from cnddigest.transport.folder import FolderTransport
 
-            return FolderTransport(mail.outbox)
+            return FolderTransport(mail.outbox, stop=stop)
         from cnddigest.transport.smtp import SmtpTransport
 
         return SmtpTransport(relay(self._settings), connections=mail.smtp.connections, stop=stop)
