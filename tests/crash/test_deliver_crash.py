@@ -214,10 +214,11 @@ def test_asked_to_stop_it_finishes_what_is_in_flight(
         until(lambda: len(run.far.taken()) > CONNECTIONS)
 
         process.send_signal(number)
-        run.hear(process)
+        report = run.hear(process)
         account = run.account()
 
         assert process.returncode == code
+        assert (report["sent"], report["queued"]) == (account["sent"], account["queued"])
         assert account == {"sent": len(run.far.taken()), "queued": PEOPLE - len(run.far.taken())}
         run.go_on()
         assert max(run.far.taken().values()) == 1

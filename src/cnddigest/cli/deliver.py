@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnddigest.cli import options, output
+from cnddigest.cli import options, output, signals
 
 if TYPE_CHECKING:
     from cnddigest.usecases.post import DeliveryReport
@@ -19,19 +19,22 @@ SHOWN = 20  # persons in doubt that are named; `deliveries` has all of them
 def command(request: options.Request, serial: str | None, limit: int | None) -> int:
     """Send what is queued or due for another try.
 
-    Safe to kill and to run twice at once: nobody is lost, and whoever may have got a message twice is named.
+    Safe to kill and to run twice at once: nobody is lost, and whoever may have got a message twice is named. Asked to
+    stop, by Ctrl-C for example, it finishes what is in flight and says how far it came.
     """
     settings = request.settings()
     serial = options.known_serial(settings, serial)
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
-    with request.terminal.progress() as progress, wiring.open_publication(settings) as opened:
-        report = opened.deliver(serial=serial, limit=limit, clock=request.clock, progress=progress)
+    stop = signals.Stop()
+    with request.terminal.progress() as progress, wiring.open_publication(settings) as opened, stop:
+        report = opened.deliver(serial=serial, limit=limit, clock=request.clock, progress=progress, stop=stop.asked)
     if request.as_json:
         request.terminal.document({"schema": "cnddigest/deliver/1", **wire(report)})
     else:
         show(request, report)
-    return complain(request, report)
+    code = complain(request, report)
+    return stop.code or code
 
 
 def wire(report: "DeliveryReport") -> dict[str, object]:

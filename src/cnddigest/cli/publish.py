@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnddigest.cli import deliver, moments, options
+from cnddigest.cli import deliver, moments, options, signals
 from cnddigest.errors import CndDigestError
 
 if TYPE_CHECKING:
@@ -33,13 +33,17 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
     serial = options.known_serial(settings, serial)
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
+    stop = signals.Stop()
     with request.terminal.progress() as progress, wiring.open_publication(settings) as opened:
         report = opened.publish(
             serial=serial, everything=everything, dry_run=dry_run, now=request.now, progress=progress
         )
         mail = None
         if not dry_run and opened.mail_waits:
-            mail = opened.office.summary(serial=serial) if no_deliver else _deliver(request, opened, serial, progress)
+            if no_deliver:
+                mail = opened.office.summary(serial=serial)
+            else:
+                mail = _deliver(request, opened, serial, progress, stop)
     for remark in report.remarks:
         _tell(request, remark)
     if request.as_json:
@@ -48,13 +52,17 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
         _show(request, settings, report)
         if mail:
             deliver.show(request, mail)
-    return deliver.complain(request, mail) if mail else 0
+    code = deliver.complain(request, mail) if mail else 0
+    return stop.code or code
 
 
-def _deliver(request: options.Request, opened: "Opened", serial: str | None, progress: "Progress") -> "DeliveryReport":
+def _deliver(
+    request: options.Request, opened: "Opened", serial: str | None, progress: "Progress", stop: signals.Stop
+) -> "DeliveryReport":
     """Send the mail; what keeps it from being sent does not undo what was published."""
     try:
-        return opened.deliver(serial=serial, clock=request.clock, progress=progress)
+        with stop:
+            return opened.deliver(serial=serial, clock=request.clock, progress=progress, stop=stop.asked)
     except CndDigestError as error:
         return replace(opened.office.summary(serial=serial), problem=error)
 

@@ -1,6 +1,7 @@
 """An opened publication: its folder, its record, and the verbs of publishing on both."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -72,12 +73,13 @@ class Opened:
         progress: Progress,
         serial: str | None = None,
         limit: int | None = None,
+        stop: threading.Event | None = None,
     ) -> "DeliveryReport":
-        """Send what is due; people may be asked to confirm before anything was published."""
+        """Send what is due until `stop` is set; people may be asked to confirm before anything was published."""
         if self._is_there and any(self._store.serial(each.slug) is None for each in self._settings.publication.serials):
             with self._store.publishing():
                 ingest(self._shop(self._store, self._folder, Alone(), clock(), progress))
-        return self.office.deliver(clock=clock, progress=progress, serial=serial, limit=limit)
+        return self.office.deliver(clock=clock, progress=progress, serial=serial, limit=limit, stop=stop)
 
     @property
     def mail_waits(self) -> bool:

@@ -1,0 +1,95 @@
+"""Ended anywhere while it writes into a folder, nobody is lost, and nobody is left in doubt."""
+
+import json
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commands import FIRST, OnDisk
+
+pytestmark = pytest.mark.slow
+
+PEOPLE = 1_500
+MAIL = '\n[mail]\nfrom = "Recaps <recaps@example.org>"\n'
+ENDINGS = [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> OnDisk:
+    """A publication whose first Part is out and queued for everybody."""
+    publication = OnDisk.new(tmp_path_factory.mktemp("released") / "publication")
+    publication.configuration.write_text(publication.configuration.read_text("utf-8") + MAIL, "utf-8")
+    people = "\n".join(f"reader{n}@example.net,2026-11-01T00:00:00Z,form" for n in range(PEOPLE))
+    (publication.folder / "people.csv").write_text(f"address,consent_at,consent_source\n{people}\n", "ascii")
+    imported = publication.run("subscribers", "import", "people.csv", "--now", FIRST)
+    assert imported.code == 0, imported.err
+    published = publication.publish(FIRST, "--no-deliver")
+    assert published.code == 0, published.err
+    return publication
+
+
+@pytest.fixture
+def publication(released: OnDisk, tmp_path: Path) -> OnDisk:
+    return released.copy(tmp_path / "publication")
+
+
+def ended(publication: OnDisk, number: signal.Signals, *command: str, after: int) -> "subprocess.Popen[bytes]":
+    """Start a command and send it a signal after it wrote so many messages."""
+    process = publication.start(*command, "--json", "--now", FIRST)
+    until(lambda: len(written(publication)) >= after or process.poll() is not None)
+    process.send_signal(number)
+    return process
+
+
+def written(publication: OnDisk) -> set[str]:
+    return {path.name for path in (publication.folder / "outbox").glob("*.eml")}
+
+
+def left(publication: OnDisk) -> list[Path]:
+    return list((publication.folder / "outbox" / ".cnddigest-staging").glob("*"))
+
+
+def account(publication: OnDisk, now: str = FIRST) -> Counter[str]:
+    found = publication.run("deliveries", "--json", "--now", now)
+    return Counter(line["status"] for line in json.loads(found.out)["deliveries"])
+
+
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(2_000):
+        if holds():
+            return
+        time.sleep(0.005)
+    raise AssertionError("it never happens")
+
+
+@pytest.mark.parametrize("command", ["deliver", "publish"])
+@pytest.mark.parametrize(("number", "code"), ENDINGS)
+def test_asked_to_stop_it_says_how_far_it_came_and_leaves_nobody_in_doubt(
+    publication: OnDisk, number: signal.Signals, code: int, command: str
+) -> None:
+    process = ended(publication, number, command, after=20)
+    out, err = process.communicate(timeout=30)
+
+    report = json.loads(out)
+    report = report.get("delivery", report)
+    assert (process.returncode, err) == (code, b"")
+    assert account(publication) == {"sent": len(written(publication)), "queued": PEOPLE - len(written(publication))}
+    assert (report["sent"], report["queued"]) == (len(written(publication)), PEOPLE - len(written(publication)))
+    assert left(publication) == []
+
+
+def test_asked_twice_it_ends_at_once_and_leaves_nobody_in_doubt(publication: OnDisk) -> None:
+    process = ended(publication, signal.SIGINT, "deliver", after=20)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+    found = account(publication)
+
+    assert process.returncode == 130
+    assert found == {"sent": len(written(publication)), "queued": PEOPLE - len(written(publication))}
+    assert left(publication) == []
