@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from builders import NOON, a_release
-from cnddigest.delivery.model import MOVES, Key, Settled, Sought, Status
+from cnddigest.delivery.model import MOVES, IssueName, Key, Settled, Sought, Status
 from cnddigest.delivery.pace import Pace, slowed, taken
 from cnddigest.errors import CndDigestError
 from cnddigest.ports.record import SerialState
@@ -226,6 +226,56 @@ def test_after_another_boot_every_claim_is_in_doubt(desk: Desk) -> None:
 
     assert len(swept.doubtful) == 3
     assert set(desk.statuses().values()) == {"in_doubt"}
+
+
+@pytest.mark.parametrize("hold", [False, True])
+@pytest.mark.parametrize(
+    ("arrived", "status", "attempts", "doubts"), [(True, "sent", 1, 0), (False, "queued", 0, 0), (None, None, 1, 1)]
+)
+def test_where_the_far_side_can_be_looked_at_that_decides(  # noqa: PLR0917  all that a row says
+    desk: Desk, hold: bool, arrived: bool | None, status: str | None, attempts: int, doubts: int
+) -> None:
+    desk.subscribe(PEOPLE[0])
+    desk.release()
+    (begun,) = desk.claim()
+    desk.ledger.step(lease="boot/1", settled=[], begun=begun, now=NOON)
+    asked: list[tuple[str, int | None, Key]] = []
+
+    def look(name: IssueName, key: Key) -> bool | None:
+        asked.append((name.serial, name.part, key))
+        return arrived
+
+    swept = desk.ledger.sweep(now=NOON + 2 * LEASE, hold=hold, arrived=look)
+
+    (found,) = desk.ledger.deliveries(Sought(), now=NOON + 2 * LEASE)
+    assert asked == [("minato", 1, begun)]
+    assert found.status.value == (status or ("in_doubt" if hold else "deferred"))
+    assert (found.attempts, found.doubts, len(swept.doubtful)) == (attempts, doubts, doubts)
+
+
+@pytest.mark.parametrize(("arrived", "status"), [(True, "sent"), (False, "in_doubt"), (None, "in_doubt")])
+def test_after_a_power_cut_only_what_is_there_counts(desk: Desk, arrived: bool | None, status: str) -> None:
+    desk.subscribe(PEOPLE[0])
+    desk.release()
+    desk.claim(lease="earlier/1")
+
+    desk.ledger.sweep(now=NOON, hold=True, arrived=lambda *_: arrived)
+
+    assert desk.statuses() == {PEOPLE[0]: status}
+
+
+def test_a_sweep_of_one_serial_leaves_others_claims_as_they_are(desk: Desk) -> None:
+    desk.subscribe(*PEOPLE)
+    desk.release()
+    begun, _, _ = desk.claim()
+    desk.ledger.step(lease="boot/1", settled=[], begun=begun, now=NOON)
+
+    other = desk.ledger.sweep(now=NOON + 2 * LEASE, hold=True, serial="another")
+    this = desk.ledger.sweep(now=NOON + 2 * LEASE, hold=True, serial="minato")
+
+    assert (other.leases, other.doubtful) == (0, ())
+    assert (this.leases, [each.address for each in this.doubtful]) == (3, [PEOPLE[0]])
+    assert desk.ledger.sweep(now=NOON + 2 * LEASE, hold=True).leases == 0
 
 
 def test_a_living_lease_is_not_swept(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """Run the command line in a process that kills itself: `python dying_mail.py POINT N deliver …`.
 
 At the N-th passage of POINT: `claimed`, `before-step`, `after-step`, `before-write`, `half-written`, `written`,
-`heard`.
+`heard`; into a folder also `staged`, `before-place`, `placed`.
 """
 
 import os
@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -50,6 +51,7 @@ def main() -> int:
 
     from cnddigest.cli.main import run
     from cnddigest.store.ledger import SqliteLedger
+    from cnddigest.transport.folder import FolderTransport
 
     def writing(sock: socket.socket, data: Any, *_: object) -> None:
         fuse.burn("before-write")
@@ -65,6 +67,8 @@ def main() -> int:
         around(socket.socket, name, writing, lambda *_: fuse.burn("written"))
     around(socket.socket, "recv", nothing, lambda *_: fuse.burn("heard"))
     around(socket.socket, "recv_into", nothing, lambda *_: fuse.burn("heard"))
+    around(FolderTransport, "_staged", nothing, lambda *_: fuse.burn("staged"))
+    around(Path, "replace", lambda *_: fuse.burn("before-place"), lambda *_: fuse.burn("placed"))
     around(SqliteLedger, "claim", nothing, lambda *_: fuse.burn("claimed"))
     around(SqliteLedger, "step", lambda *_: fuse.burn("before-step"), lambda *_: fuse.burn("after-step"))
     return run(sys.argv[3:])

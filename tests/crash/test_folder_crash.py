@@ -1,8 +1,11 @@
-"""Ended anywhere while it writes into a folder, nobody is lost, and nobody is left in doubt."""
+"""Ended anywhere while it writes into a folder, everybody gets a message once, and nobody is left in doubt."""
 
 import json
+import os
+import random
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +17,11 @@ from commands import FIRST, OnDisk
 
 pytestmark = pytest.mark.slow
 
-PEOPLE = 1_500
+PEOPLE = 300
+LATER = "2026-11-25T03:11:00Z"  # than a lease lasts
+POINTS = ("claimed", "before-step", "after-step", "staged", "before-place", "placed")
+HERE = Path(__file__).parent
+KILLS = int(os.environ.get("CNDDIGEST_KILLS", "5"))  # at random moments; `make crash` takes a thousand
 MAIL = '\n[mail]\nfrom = "Recaps <recaps@example.org>"\n'
 ENDINGS = [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
 
@@ -93,3 +100,59 @@ def test_asked_twice_it_ends_at_once_and_leaves_nobody_in_doubt(publication: OnD
     assert process.returncode == 130
     assert found == {"sent": len(written(publication)), "queued": PEOPLE - len(written(publication))}
     assert left(publication) == []
+
+
+def gone_on(publication: OnDisk) -> dict[str, int]:
+    done = publication.run("deliver", "--json", "--now", LATER)
+    assert (done.code, done.err) == (0, "")
+    found: dict[str, int] = json.loads(done.out)
+    return found
+
+
+@pytest.mark.parametrize("in_doubt", ["resend", "hold"])
+@pytest.mark.parametrize("number", [1, 5])
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_any_point_everybody_gets_it_once_and_nobody_is_in_doubt(
+    publication: OnDisk, point: str, number: int, in_doubt: str
+) -> None:
+    publication.configure("[mail]\n", f'[mail]\nin_doubt = "{in_doubt}"\n')
+    dying = [sys.executable, str(HERE / "dying_mail.py"), point, str(number), "deliver", "--now", FIRST]
+    died = subprocess.run(dying, cwd=publication.folder, check=False, timeout=30)
+    before = {name: (publication.folder / "outbox" / name).stat().st_ino for name in written(publication)}
+
+    report = gone_on(publication)
+
+    after = {name: (publication.folder / "outbox" / name).stat().st_ino for name in before}
+    assert died.returncode == -signal.SIGKILL
+    assert before == after, "written twice"
+    assert account(publication, LATER) == {"sent": PEOPLE}
+    assert report["in_doubt"] == 0
+    assert len(written(publication)) == PEOPLE
+    assert left(publication) == []
+
+
+def test_a_message_taken_away_from_the_folder_is_in_doubt_if_nobody_saw_it_there(publication: OnDisk) -> None:
+    dying = [sys.executable, str(HERE / "dying_mail.py"), "placed", "5", "deliver", "--now", FIRST]
+    subprocess.run(dying, cwd=publication.folder, check=False, timeout=30)
+    for path in (publication.folder / "outbox").glob("*.eml"):
+        path.unlink()
+
+    done = publication.run("deliver", "--json", "--now", LATER)
+
+    assert json.loads(done.out)["in_doubt"] == 1
+    assert done.err.count("may have arrived") == 1
+
+
+def test_killed_at_random_moments_everybody_gets_it_once(released: OnDisk, tmp_path: Path) -> None:
+    chance = random.Random(20_221_121)
+    for number in range(KILLS):
+        publication = released.copy(tmp_path / str(number))
+        process = ended(publication, signal.SIGKILL, "deliver", after=chance.randrange(1, 200))
+        process.communicate(timeout=30)
+
+        report = gone_on(publication)
+
+        assert report["in_doubt"] == 0
+        assert account(publication, LATER) == {"sent": PEOPLE}
+        assert len(written(publication)) == PEOPLE
+        assert left(publication) == []

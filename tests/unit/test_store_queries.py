@@ -38,7 +38,8 @@ MAY_SCAN = (
         "all_listeners": "s",
         "deliveries": "i",
         "ended_leases": "lease",  # one for each process that sends
-        "held": "delivery",  # after a crash only
+        "held": "d",  # after a crash only
+        "drop_lease": "delivery",  # the same
         "finish_lease": "delivery",  # once in a run
         "paced": "pace",
         "replay_counts": "subscription",

@@ -3,11 +3,11 @@
 import email
 import fcntl
 import os
-import shutil
 import signal
 import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from email import policy
 from pathlib import Path
 
@@ -118,17 +118,59 @@ def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "outbox").read_text() == "mine"
 
 
-def test_what_a_killed_run_left_is_swept_out_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_long_ago_is_swept_out_and_what_is_being_written_is_not(tmp_path: Path) -> None:
     staging = tmp_path / STAGING
     staging.mkdir()
-    (staging / "left.eml.1").write_bytes(b"half")
+    for name, age in (("old.eml.1", 90_000), ("new.eml.2", 0), ("living.eml.3", 90_000)):
+        (staging / name).write_bytes(b"half")
+        moment = (staging / name).stat().st_mtime - age
+        os.utime(staging / name, (moment, moment))
 
-    with (staging / "living.eml.2").open("wb") as living:
+    with (staging / "living.eml.3").open("rb") as living:
         fcntl.flock(living, fcntl.LOCK_EX)
         FolderTransport(tmp_path).run(*a_desk([a_letter(1)]))
-        files = [file.name for file in staging.iterdir()]
 
-    assert files == ["living.eml.2"]
+    assert {file.name for file in staging.iterdir()} == {"new.eml.2", "living.eml.3"}
+
+
+def test_a_message_is_in_its_place_or_still_staged_or_nobody_knows(tmp_path: Path) -> None:
+    letters = [a_letter(n) for n in range(5)]
+    written, gone, left, repeat, living = (letter.message_id for letter in letters)
+    FolderTransport(tmp_path).run(*a_desk([letters[0], letters[3]]))
+    (tmp_path / STAGING).mkdir()
+    for name in (left, repeat, living):
+        (tmp_path / STAGING / f"{name_of(name)}.1").write_bytes(b"half")
+
+    with (tmp_path / STAGING / f"{name_of(living)}.1").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        found = [FolderTransport(tmp_path).has(name) for name in (written, gone, left, repeat, living)]
+
+    assert found == [True, None, False, False, None]
+
+
+def test_a_message_written_again_replaces_what_a_killed_run_left_of_it(tmp_path: Path) -> None:
+    letter = a_letter(1)
+    (tmp_path / STAGING).mkdir()
+    (tmp_path / STAGING / f"{name_of(letter.message_id)}.1").write_bytes(b"half")
+
+    FolderTransport(tmp_path).run(*a_desk([letter]))
+
+    assert FolderTransport(tmp_path).has(letter.message_id)
+    assert not (tmp_path / STAGING).exists()
+
+
+def test_until_a_message_may_leave_it_is_staged(tmp_path: Path) -> None:
+    staged = []
+
+    def letters() -> Iterator[Envelope]:
+        for number in range(2):
+            yield a_letter(number)
+            staged.append([path.stem for path in (tmp_path / STAGING).iterdir()])
+
+    list(FolderTransport(tmp_path).deliver(letters(), no_account))
+
+    assert staged == [[name_of(a_letter(number).message_id)] for number in range(2)]
+    assert list((tmp_path / STAGING).iterdir()) == []
 
 
 def test_strange_things_among_what_was_left_keep_no_message_from_being_written(tmp_path: Path) -> None:
@@ -144,8 +186,12 @@ def test_strange_things_among_what_was_left_keep_no_message_from_being_written(t
 
 
 def test_another_run_that_ends_takes_nothing_away(tmp_path: Path) -> None:
+    def another_ends(_: Envelope) -> None:
+        with suppress(OSError):
+            (tmp_path / STAGING).rmdir()
+
     desk = Desk(map(a_letter, range(3)))
-    desk.before = lambda _: shutil.rmtree(tmp_path / STAGING, ignore_errors=True)
+    desk.before = another_ends
 
     FolderTransport(tmp_path).run(desk.feed, desk.commit)
 

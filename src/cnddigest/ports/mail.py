@@ -8,6 +8,15 @@ from cnddigest.delivery.model import Attempt, Claim, Envelope, IssueName, Key, S
 from cnddigest.delivery.pace import Pace
 from cnddigest.rendering.issue import Issue
 
+# Where the far side can be looked at after a crash: whether a message that had begun is there, None if that can't be
+# told. It is asked within a transaction of the Ledger, and must not use it.
+Arrived = Callable[[IssueName, Key], bool | None]
+
+
+def nobody_knows(_: IssueName, __: Key) -> bool | None:
+    """Answer for a relay."""
+    return None
+
 
 class Ledger(Protocol):
     """The account of Deliveries. Each method is one transaction; threads and processes may share it.
@@ -43,10 +52,13 @@ class Ledger(Protocol):
         """Say that the work under a lease is done; what is still held stays until the lease ends."""
         ...
 
-    def sweep(self, *, now: dt.datetime, hold: bool) -> Swept:
-        """Settle every claim whose lease ended: what had not begun is queued, the rest is in doubt.
+    def sweep(
+        self, *, now: dt.datetime, hold: bool, serial: str | None = None, arrived: Arrived = nobody_knows
+    ) -> Swept:
+        """Settle every claim whose lease ended: what had not begun is queued, the rest is what `arrived` says.
 
-        What is in doubt is due again at once, or held for the publisher to decide.
+        What is in doubt is due again at once, or held for the publisher to decide. With `serial`, other Serials'
+        claims stay as they are.
         """
         ...
 

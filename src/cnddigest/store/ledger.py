@@ -19,6 +19,7 @@ from cnddigest.delivery.model import (
     Traced,
 )
 from cnddigest.delivery.pace import Pace
+from cnddigest.ports.mail import Arrived, nobody_knows
 from cnddigest.rendering.issue import Issue
 from cnddigest.store.codec import Row, instant, microseconds
 from cnddigest.store.lease import boot
@@ -28,6 +29,7 @@ from cnddigest.store.statements import Statements
 
 SETTLE, BEGIN = load("settle"), load("begin")
 CRASHED = "in doubt: the program ended before it heard the answer"
+FOUND = "found there after the program had ended"
 
 
 class SqliteLedger(Statements):
@@ -115,27 +117,44 @@ class SqliteLedger(Statements):
         with self._writing(durable=False):
             self._run("finish_lease", lease=lease)
 
-    def sweep(self, *, now: dt.datetime, hold: bool) -> Swept:
+    def sweep(
+        self, *, now: dt.datetime, hold: bool, serial: str | None = None, arrived: Arrived = nobody_knows
+    ) -> Swept:
         """Look at every lease that ended."""
         doubtful: list[Doubtful] = []
         leases = 0
         with self._writing(durable=True):
             for lease, rebooted in self._rows("ended_leases", now=microseconds(now), boot=self._boot):
-                rows = self._rows("held", lease=lease)
-                doubtful += self._swept(rows, now, hold=hold, rebooted=bool(rebooted))
+                rows = self._rows("held", lease=lease, serial=serial)
+                for row in rows:
+                    left = self._left(row, arrived, rebooted=bool(rebooted))
+                    self._give_back(row, lease, left, hold=hold, now=microseconds(now))
+                    if left is None:
+                        doubtful.append(Doubtful(key=_held(row), address=row[2]))
                 self._run("drop_lease", lease=lease)
                 leases += len(rows)
         return Swept(leases=leases, doubtful=tuple(doubtful))
 
-    def _swept(self, rows: list[Row], now: dt.datetime, *, hold: bool, rebooted: bool) -> Iterator[Doubtful]:
-        status = Status.IN_DOUBT if hold else Status.DEFERRED
-        for issue, subscription, address, stood in rows:
-            names = {"issue": issue, "subscription": subscription, "now": microseconds(now)}
-            if rebooted or stood == Status.SENDING:
-                self._run("doubt", **names, status=status.value, reply=CRASHED)
-                yield Doubtful(key=Key(issue=issue, subscription=subscription), address=address)
-            else:
-                self._run("release_claim", **names)
+    def _left(self, row: Row, arrived: Arrived, *, rebooted: bool) -> bool | None:
+        """Say whether a message left, None where nobody knows; after a power cut only what is there tells."""
+        status, kind, serial, run, part, queued_at = row[3:]
+        if status == Status.CLAIMED and not rebooted:
+            return False
+        name = IssueName(kind=kind, serial=serial, run=run, part=part, queued_at=instant(queued_at))
+        found = arrived(name, _held(row))
+        return None if rebooted and not found else found
+
+    def _give_back(self, row: Row, lease: int, left: bool | None, *, hold: bool, now: int) -> None:
+        key = _held(row)
+        names = {**_key(key), "now": now}
+        if left is None:
+            status = Status.IN_DOUBT if hold else Status.DEFERRED
+            self._run("doubt", **names, status=status.value, reply=CRASHED)
+        elif left:
+            self._db.execute(BEGIN, (now, key.issue, key.subscription, lease))  # where a power cut took the mark
+            self._run("found", **names, reply=FOUND)
+        else:
+            self._run("release_claim", **names)
 
     def take_pace(self, name: str, change: Callable[[Pace], Pace]) -> None:
         """Read, change and write it in one transaction."""
@@ -263,6 +282,10 @@ class SqliteLedger(Statements):
             self._db.execute(f"pragma synchronous = {'full' if durable else 'normal'}")
             self._durable = durable
         self._db.execute("begin immediate")
+
+
+def _held(row: Row) -> Key:
+    return Key(issue=row[0], subscription=row[1])
 
 
 def _key(key: Key) -> dict[str, object]:

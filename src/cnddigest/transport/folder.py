@@ -6,11 +6,13 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
-from cnddigest.delivery.model import Attempt, Envelope, Fate, Reply, Stage
+from cnddigest.delivery.model import Attempt, Envelope, Fate, Key, Reply, Stage
 from cnddigest.delivery.replies import silence
 from cnddigest.errors import TransportRefused, reason
 from cnddigest.ports.mail import Feed
@@ -18,6 +20,7 @@ from cnddigest.transport.apart import run_apart
 
 STAGING = ".cnddigest-staging"  # inside the folder: a rename must not cross file systems
 FILE_MODE, FOLDER_MODE = 0o600, 0o700  # a message holds an address, and links that act for a person
+STALE = 86_400  # seconds: until then, what a killed run left says that its message was not put in its place
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # a name that every file system and every mail program takes
 
 
@@ -55,39 +58,64 @@ class FolderTransport:
         When an Envelope is asked for, the one before was answered, or is written once `commit` returned: as with a
         relay. Ends after one that can't be written; the one taken after it was not begun.
         """
-        ready: Envelope | None = None
-        for envelope in chain(envelopes, [None]):
+        ready: _Staged | None = None
+        try:
+            for envelope in chain(envelopes, [None]):
+                if ready:
+                    commit()
+                    attempt, ready = self._placed(ready), None
+                    yield attempt
+                    if attempt.fate is Fate.RELAY or self._stop.is_set():
+                        return
+                if envelope:
+                    try:
+                        ready = self._staged(envelope)
+                    except OSError as error:
+                        yield _failed(envelope.key, self._path(envelope.message_id), error)
+                        return
+        finally:
             if ready:
-                commit()
-                attempt = self._written(ready)
-                yield attempt
-                if attempt.fate is Fate.RELAY or self._stop.is_set():
-                    return
-            ready = envelope
+                ready.discard()
 
-    def _written(self, envelope: Envelope) -> Attempt:
-        path = self._folder / name_of(envelope.message_id)
-        try:
-            self._write(path, envelope.segments)
-        except OSError as error:
-            reply = silence(f"can't write message, {reason(error)}: {path}")
-            return Attempt(key=envelope.key, stage=Stage.BODY, fate=Fate.RELAY, reply=reply)
-        reply = Reply(code=250, text=f"written as {path.name}")
-        return Attempt(key=envelope.key, stage=Stage.DOT, fate=Fate.SENT, reply=reply)
+    def has(self, message_id: str) -> bool | None:
+        """Say whether a message that somebody began to write is in its place, None where that can't be told.
 
-    def _write(self, path: Path, segments: Iterable[bytes]) -> None:
+        What was not put there is still staged. Neither here nor there: somebody took it out of the folder.
+        """
+        path = self._path(message_id)
+        if staged := list(self._staging.glob(f"{path.name}.*")):
+            return False if all(map(_is_left, staged)) else None
+        return path.exists() or None
+
+    def _path(self, message_id: str) -> Path:
+        return self._folder / name_of(message_id)
+
+    def _staged(self, envelope: Envelope) -> "_Staged":
+        """Write a message, all but its place: from now on it can be seen that it was not put there."""
+        path = self._path(envelope.message_id)
+        for left in self._staging.glob(f"{path.name}.*"):
+            _sweep_out(left)
         beside = self._staging / f"{path.name}.{os.getpid()}"
+        staged = _Staged(key=envelope.key, path=path, beside=beside, file=os.fdopen(self._fresh(beside), "wb"))
         try:
-            with os.fdopen(self._fresh(beside), "wb") as opened:
-                opened.writelines(segments)
-                opened.flush()
-                os.fsync(opened.fileno())
-                beside.replace(path)
+            staged.file.writelines(envelope.segments)
+            staged.file.flush()
+            os.fsync(staged.file.fileno())
         except BaseException:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
+            staged.discard()
             raise
-        _flush(self._folder)
+        return staged
+
+    def _placed(self, staged: "_Staged") -> Attempt:
+        try:
+            staged.beside.replace(staged.path)
+            _flush(self._folder)
+        except OSError as error:
+            return _failed(staged.key, staged.path, error)
+        finally:
+            staged.discard()
+        reply = Reply(code=250, text=f"written as {staged.path.name}")
+        return Attempt(key=staged.key, stage=Stage.DOT, fate=Fate.SENT, reply=reply)
 
     def _fresh(self, path: Path) -> int:
         """Open an empty file that is locked as long as it is open: nobody takes it for one that was left behind."""
@@ -102,30 +130,67 @@ class FolderTransport:
                 os.close(handle)  # swept out in the moment before it was locked
 
     def _prepare(self) -> None:
-        """Make the folders, prove that they can be written, and sweep out what a killed run left."""
+        """Make the folders, prove that they can be written, and sweep out what killed runs left long ago."""
         probe = self._staging / f"probe.{os.getpid()}"
         try:
             with os.fdopen(self._fresh(probe), "wb") as opened:
                 opened.write(b"\0")
+                now = os.fstat(opened.fileno()).st_mtime
+            probe.unlink(missing_ok=True)
             for left in self._staging.iterdir():
-                _sweep_out(left)
+                if now - left.lstat().st_mtime > STALE:
+                    _sweep_out(left)
         except OSError as error:
             hint = "make room, or let this user write there"
             raise TransportRefused(f"can't write outbox, {reason(error)}: {self._folder}", hint=hint) from error
 
 
-def _sweep_out(left: Path) -> None:
-    """Remove a file whose writer lives no more: the kernel let go of its lock, however the writer ended.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Staged:
+    """A whole message beside its place; locked as long as its file is open."""
 
-    What can't be told, or is another user's, stays: it keeps no message from being written.
-    """
-    with suppress(OSError):
-        handle = os.open(left, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            left.unlink()
-        finally:
-            os.close(handle)
+    key: Key
+    path: Path
+    beside: Path
+    file: BinaryIO
+
+    def discard(self) -> None:
+        """Leave nothing beside; what is in its place stays."""
+        with suppress(OSError):
+            self.file.close()  # what a full disk did not take is tried once more, and fails once more
+        with suppress(OSError):
+            self.beside.unlink(missing_ok=True)
+
+
+def _failed(key: Key, path: Path, error: OSError) -> Attempt:
+    reply = silence(f"can't write message, {reason(error)}: {path}")
+    return Attempt(key=key, stage=Stage.BODY, fate=Fate.RELAY, reply=reply)
+
+
+def _sweep_out(left: Path) -> None:
+    """Remove a file whose writer lives no more; one of which that can't be told keeps no message from being written."""
+    with suppress(OSError), _locked(left):
+        left.unlink()
+
+
+def _is_left(path: Path) -> bool:
+    """Say whether a file's writer lives no more."""
+    try:
+        with _locked(path):
+            return True
+    except OSError:
+        return False
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a file's lock, which the kernel let go of when its writer ended, however; raises OSError while it lives."""
+    handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def name_of(message_id: str) -> str:

@@ -18,9 +18,10 @@ RENEWALS = 3  # times in the length of a lease: one may fail, and the claims are
 def deliver(post: Post, *, serial: str | None = None, limit: int | None = None) -> DeliveryReport:
     """Send what is due, until nothing is, the limit is reached, the relay is unusable, or `stop` is set.
 
-    Claims whose lease ended are settled first. Safe to kill and to run twice at once: whoever claims, sends.
+    Claims whose lease ended are settled first. All of it only of one Serial, if it is named. Safe to kill and to run
+    twice at once: whoever claims, sends.
     """
-    swept = post.ledger.sweep(now=post.clock(), hold=post.patience.hold)
+    swept = post.ledger.sweep(now=post.clock(), hold=post.patience.hold, serial=serial, arrived=post.arrived)
     supply = Supply(post, serial=serial, limit=limit)
     try:
         with _lease_kept(post):

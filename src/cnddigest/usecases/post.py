@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cnddigest.delivery.model import Attempt, Claimed, Doubtful, Envelope
 from cnddigest.delivery.retry import Patience
 from cnddigest.errors import CndDigestError
-from cnddigest.ports.mail import Ledger, Transport
+from cnddigest.ports.mail import Arrived, Ledger, Transport, nobody_knows
 from cnddigest.usecases.shop import Progress
 
 
@@ -26,7 +26,7 @@ class Post:
 
     `compose` makes one person's message; it raises ValueError where that can't be written, CndDigestError where the
     Issue can't. `lease` names this process's claims. `clock` tells the moment, `chance` a random number from 0 to 1.
-    `refused` hears at the end which tries were given up for good.
+    `refused` hears at the end which tries were given up for good; `arrived` is asked what a crash left unknown.
     `stop` ends the work when it is set: what is in flight is finished, what is not begun is given back.
     """
 
@@ -42,6 +42,7 @@ class Post:
     chance: Callable[[], float]
     stop: threading.Event
     refused: Callable[[Sequence[Attempt]], None] = lambda _: None
+    arrived: Arrived = nobody_knows
     progress: Progress = lambda *_: None
 
 

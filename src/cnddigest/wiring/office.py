@@ -17,10 +17,10 @@ from cnddigest.clock import exact, now
 from cnddigest.config import Settings
 from cnddigest.config.model import Dkim
 from cnddigest.config.secret import octets, password
-from cnddigest.delivery.model import Sought, Status
+from cnddigest.delivery.model import IssueName, Key, Sought, Status
 from cnddigest.delivery.retry import Patience
 from cnddigest.errors import BadConfiguration, WrongUse
-from cnddigest.ports.mail import Transport
+from cnddigest.ports.mail import Arrived, Transport, nobody_knows
 from cnddigest.ports.record import Store
 from cnddigest.recap.model import Finding
 from cnddigest.serial.model import MAIN
@@ -115,6 +115,7 @@ class Office:
             chance=random.random,
             stop=stop,
             refused=lambda attempts: refused(self._desk(clock()), attempts),
+            arrived=self._arrived(),
             progress=progress,
         )
         return deliver(post, serial=serial, limit=limit)
@@ -174,7 +175,7 @@ class Office:
         found = list(self.ledger.deliveries(sought, now=now))
         if sought.address and not found:
             raise WrongUse(f"this part did not go to: {sought.address}", hint="see `cnddigest deliveries`")
-        self.ledger.sweep(now=now, hold=True)
+        self.ledger.sweep(now=now, hold=True, arrived=self._arrived())
         queued = self.ledger.requeue([each.key for each in found], now=now)
         if sought.address and not queued and found[0].status is not Status.QUEUED:
             raise WrongUse(f"not to be mailed, suppressed or gone: {sought.address}")
@@ -219,6 +220,25 @@ class Office:
             "atom": None,
             "json": None,
         }
+
+    def _arrived(self) -> Arrived:
+        """Return whom to ask whether a message left before a crash: a folder can be looked at, a relay can't."""
+        if self._is_relayed:
+            return nobody_knows
+        from cnddigest.transport.folder import FolderTransport
+
+        folder, tags = FolderTransport(self._settings.mail.outbox), self._tags()
+
+        def has(name: IssueName, key: Key) -> bool | None:
+            tag = tags.get(name.serial)
+            return folder.has(identity(tag, name.run, name.part, key)) if tag else None
+
+        return has
+
+    @property
+    def _is_relayed(self) -> bool:
+        mail = self._settings.mail
+        return mail.transport != "folder" and mail.smtp is not None
 
     def _transport(self, stop: threading.Event) -> Transport:
         mail = self._settings.mail

@@ -46,6 +46,10 @@ update delivery set status = :status, at = :now, due_at = :now, attempts = attem
     reply = :reply, lease = null
 where issue = :issue and subscription = :subscription and lease is not null;
 
+-- name: found
+update delivery set status = 'sent', at = :now, attempts = attempts + 1, reply = :reply, lease = null
+where issue = :issue and subscription = :subscription and lease is not null;
+
 -- name: waiting
 -- What is queued, in an index that holds nothing else; and what is under way, if anybody holds anything.
 select count(*) from (

@@ -11,10 +11,13 @@ select id, substr(name, 1, length(:boot)) <> :boot from lease
 where until < :now or substr(name, 1, length(:boot)) <> :boot;
 
 -- name: held
-select issue, subscription, address, status from delivery where lease = :lease;
+select d.issue, d.subscription, d.address, d.status, i.kind, i.serial, i.run, i.part, i.queued_at
+from delivery as d
+join issue as i on i.id = d.issue
+where d.lease = :lease and (:serial is null or i.serial = :serial);
 
 -- name: drop_lease
-delete from lease where id = :lease;
+delete from lease where id = :lease and not exists (select 1 from delivery where lease = :lease);
 
 -- name: finish_lease
 delete from lease where name = :lease and not exists (select 1 from delivery where lease = lease.id);
