@@ -131,16 +131,33 @@ def test_killed_at_any_point_everybody_gets_it_once_and_nobody_is_in_doubt(
     assert left(publication) == []
 
 
-def test_a_message_taken_away_from_the_folder_is_in_doubt_if_nobody_saw_it_there(publication: OnDisk) -> None:
+def doubted(publication: OnDisk) -> list[str]:
+    found = publication.run("deliveries", "--doubted", "--json", "--now", LATER)
+    return [line["status"] for line in json.loads(found.out)["deliveries"]]
+
+
+def problems(publication: OnDisk) -> list[str]:
+    found: list[str] = json.loads(publication.run("status", "--json", "--now", LATER).out)["problems"]
+    return found
+
+
+def test_who_may_get_a_message_twice_is_named_listed_and_told_by_status(publication: OnDisk) -> None:
     dying = [sys.executable, str(HERE / "dying_mail.py"), "placed", "5", "deliver", "--now", FIRST]
     subprocess.run(dying, cwd=publication.folder, check=False, timeout=30)
     for path in (publication.folder / "outbox").glob("*.eml"):
-        path.unlink()
+        path.unlink()  # somebody took them, so nobody can see whether the last one was there
 
-    done = publication.run("deliver", "--json", "--now", LATER)
+    done = publication.run("deliver", "--limit", "1", "--json", "--now", LATER)
+    waiting = doubted(publication), problems(publication)
+    asked = publication.run("resend", "--part", "1", "--in-doubt", "--json", "--now", LATER)
+    gone_on(publication)
 
     assert json.loads(done.out)["in_doubt"] == 1
     assert done.err.count("may have arrived") == 1
+    assert waiting == (["deferred"], ["1 in doubt, to be sent again: minato"])
+    assert json.loads(asked.out)["queued"] == 1
+    assert (doubted(publication), problems(publication)) == (["sent"], [])
+    assert account(publication, LATER) == {"sent": PEOPLE}
 
 
 def test_killed_at_random_moments_everybody_gets_it_once(released: OnDisk, tmp_path: Path) -> None:

@@ -411,6 +411,27 @@ def test_a_resend_that_makes_no_sense_is_refused(publication: OnDisk, arguments:
     assert len(done.err.splitlines()) == 2
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_part_that_does_not_exist_has_no_account(publication: OnDisk, form: tuple[str, ...]) -> None:
+    add(publication, HARU)
+    publication.publish(FIRST)
+
+    done = publication.run("deliveries", "--part", "99", "--now", FIRST, *form)
+
+    assert (done.code, done.out) == (2, b"")
+    assert done.err == "error: no such part: 99\nhint: the last one is part 2\n"
+
+
+def test_a_resend_to_somebody_who_waits_already_says_so(publication: OnDisk) -> None:
+    add(publication, HARU)
+    publication.publish(FIRST, "--no-deliver")
+
+    done = publication.run("resend", "--part", "1", "--to", HARU, "--now", FIRST)
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out == b"waits already for 1; `cnddigest deliver` sends it\n"
+
+
 def test_a_relay_that_is_away_is_told_once_and_the_queue_is_kept(publication: OnDisk) -> None:
     add(publication, HARU)
     add(publication, NATSU)

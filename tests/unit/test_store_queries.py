@@ -37,6 +37,7 @@ MAY_SCAN = (
     | {
         "all_listeners": "s",
         "deliveries": "i",
+        "doubted": "d",  # of what waits
         "ended_leases": "lease",  # one for each process that sends
         "held": "d",  # after a crash only
         "drop_lease": "delivery",  # the same
@@ -53,7 +54,7 @@ MAY_SCAN = (
     }
 )
 # What was found is sorted; or one Part's sessions are.
-MAY_SORT = {"sessions", "tally"}
+MAY_SORT = {"doubted", "sessions", "tally"}
 
 
 def a_store(path: Path, *, parts: int, out: int) -> SqliteStore:

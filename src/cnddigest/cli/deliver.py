@@ -59,7 +59,7 @@ def complain(request: options.Request, report: "DeliveryReport") -> int:
     for each in report.doubtful[:SHOWN]:
         request.terminal.talk(f"in doubt, may have arrived: {each.address}")
     if len(report.doubtful) > SHOWN:
-        request.terminal.talk(f"and {len(report.doubtful) - SHOWN} more in doubt: see `cnddigest deliveries`")
+        request.terminal.talk(f"and {len(report.doubtful) - SHOWN} more in doubt: see `cnddigest deliveries --doubted`")
     if report.problem:
         output.error(report.problem.message, report.problem.hint)
         return report.problem.exit_code

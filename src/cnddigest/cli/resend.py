@@ -1,17 +1,22 @@
 """`cnddigest resend`: queue a Part's Issue once more, for those who missed it or for one person."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cnddigest.cli import options
-from cnddigest.delivery.model import Sought, Status
+from cnddigest.delivery.model import Sought
 from cnddigest.errors import WrongUse
+
+if TYPE_CHECKING:
+    from cnddigest.usecases.report import Resent
 
 
 @click.command("resend", epilog="Example: cnddigest resend --part 1 --missed")
 @options.serial
 @click.option("--part", type=click.IntRange(min=1), metavar="N", help="This Part's Issue.")
 @click.option("--missed", is_flag=True, help="To all who should have got it and did not.")
-@click.option("--in-doubt", is_flag=True, help="To all of whom nobody knows whether they got it.")
+@click.option("--in-doubt", is_flag=True, help="To all of whom nobody knows whether they got it, at once.")
 @click.option("--to", "address", metavar="ADDRESS", help="To one person, whether they got it or not.")
 @options.shared()
 def command(
@@ -30,18 +35,26 @@ def command(
     sought = Sought(
         serial=serial,
         part=part,
-        status=Status.IN_DOUBT if in_doubt else None,
         address=options.address(address).display if address else None,
-        missed=missed,
+        missed=missed or in_doubt,
+        doubted=in_doubt,
         issues_only=True,
     )
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
     with wiring.open_publication(settings) as opened:
-        queued = opened.office.resend(sought, now=request.now)
+        found = opened.office.resend(sought, now=request.now)
     if request.as_json:
-        request.terminal.document({"schema": "cnddigest/resend/1", "serial": serial, "part": part, "queued": queued})
+        answer = {"schema": "cnddigest/resend/1", "serial": serial, "part": part, "queued": found.queued}
+        request.terminal.document(answer)
     else:
-        request.terminal.report(
-            f"queued for {queued}; `cnddigest deliver` sends it" if queued else "nobody to send it to"
-        )
+        request.terminal.report(_said(found))
+
+
+def _said(found: "Resent") -> str:
+    """Return what came of it in a sentence."""
+    if found.queued:
+        return f"queued for {found.queued}; `cnddigest deliver` sends it"
+    if found.waiting:
+        return f"waits already for {found.waiting}; `cnddigest deliver` sends it"
+    return "nobody to send it to"

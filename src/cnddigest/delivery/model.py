@@ -200,11 +200,16 @@ class Traced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """Which Deliveries somebody wants to see; None is any. `missed` are those neither sent nor suppressed."""
+    """Which Deliveries somebody wants to see; None is any.
+
+    `missed` are those neither sent nor suppressed, `doubted` those that were in doubt at some try, however they
+    stand now: somebody may have got them twice, or before they were sent again.
+    """
 
     serial: str | None = None
     part: int | None = None
     status: Status | None = None
     address: str | None = None
     missed: bool = False
+    doubted: bool = False
     issues_only: bool = False

@@ -102,6 +102,10 @@ class Ledger(Protocol):
         """Return how many Deliveries of Issues have each status, by Serial."""
         ...
 
+    def doubted(self) -> Mapping[str, int]:
+        """Return how many Deliveries of Issues were in doubt and wait to be sent again, by Serial."""
+        ...
+
     def requeue(self, keys: Iterable[Key], *, now: dt.datetime) -> int:
         """Queue these once more, because somebody asked for it; return how many that changed."""
         ...

@@ -226,6 +226,7 @@ class SqliteLedger(Statements):
             "status": sought.status and sought.status.value,
             "address": sought.address,
             "missed": int(sought.missed),
+            "doubted": int(sought.doubted),
             "issues_only": int(sought.issues_only),
         }
         with self._turn, self._telling:
@@ -244,6 +245,10 @@ class SqliteLedger(Statements):
         for serial, status, count in self._rows_alone("tally", now=microseconds(now), boot=self._boot):
             found.setdefault(serial, {})[status] = count
         return found
+
+    def doubted(self) -> Mapping[str, int]:
+        """Count them in what waits."""
+        return dict(self._rows_alone("doubted"))
 
     # What somebody asked for, or what came back
 

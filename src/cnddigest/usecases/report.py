@@ -28,6 +28,14 @@ class DeliveryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resent:
+    """What came of a wish to send once more: how many it queued, and how many were waiting or under way already."""
+
+    queued: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextLine:
     """The Part that comes next, and when."""
 

@@ -39,7 +39,10 @@ def status(store: Store, publication: Publication, *, now: dt.datetime) -> Statu
 
 
 def mailed(
-    found: Status, audience: Mapping[str, Mapping[str, int]], account: Mapping[str, Mapping[str, int]]
+    found: Status,
+    audience: Mapping[str, Mapping[str, int]],
+    account: Mapping[str, Mapping[str, int]],
+    doubted: Mapping[str, int],
 ) -> Status:
     """Return a status with what is known of mail; what somebody must decide or mend is a problem."""
     serials = tuple(
@@ -52,7 +55,12 @@ def mailed(
     doubts = [
         f"{count} in doubt: {each.serial}" for each in serials if (count := each.mail.deliveries.get("in_doubt", 0))
     ]
-    return replace(found, serials=serials, problems=(*found.problems, *doubts))
+    repeats = [
+        f"{count} in doubt, to be sent again: {each.serial}"
+        for each in serials
+        if (count := doubted.get(each.serial, 0))
+    ]
+    return replace(found, serials=serials, problems=(*found.problems, *doubts, *repeats))
 
 
 def next_line(store: Store, publication: Publication) -> NextLine | None:

@@ -29,7 +29,7 @@ from cnddigest.usecases.bounce import BounceLine, Desk, refused, take_back
 from cnddigest.usecases.deliver import deliver
 from cnddigest.usecases.letters import Letters, proof
 from cnddigest.usecases.post import DeliveryReport, Post, Rates
-from cnddigest.usecases.report import DeliveryLine, Remark
+from cnddigest.usecases.report import DeliveryLine, Remark, Resent
 from cnddigest.usecases.shop import Progress
 from cnddigest.wiring import keyring
 from cnddigest.wiring.composer import Composer, identity
@@ -146,14 +146,30 @@ class Office:
         return DeliveryReport(queued=self.ledger.waiting(serial))
 
     def deliveries(self, sought: Sought, *, now: dt.datetime) -> Iterator[DeliveryLine]:
-        """Yield the account."""
+        """Return the account; raises WrongUse for a Part that does not exist."""
         if not self._is_there:
-            return
+            return iter(())
+        if sought.part is not None:
+            self._refuse_unknown(sought.serial, sought.part)
+        return self._traced(sought, now)
+
+    def _traced(self, sought: Sought, now: dt.datetime) -> Iterator[DeliveryLine]:
         tags = self._tags()
         for traced in self.ledger.deliveries(sought, now=now):
             tag = tags.get(traced.serial)  # None before the Serial was first read
             name = identity(tag, traced.run, traced.part, traced.key) if tag else None
             yield DeliveryLine(traced=traced, message_id=name)
+
+    def _refuse_unknown(self, serial: str | None, part: int) -> None:
+        store = self.open_store()
+        try:
+            slugs = [serial] if serial else [each.slug for each in self._settings.publication.serials]
+            most = max((store.totals(slug).parts for slug in slugs), default=0)
+        finally:
+            store.close()
+        if part > most:
+            hint = f"the last one is part {most}" if most else "see `cnddigest plan`"
+            raise WrongUse(f"no such part: {part}", hint=hint)
 
     def _tags(self) -> dict[str, str]:
         store = self.open_store()
@@ -163,7 +179,7 @@ class Office:
             store.close()
         return {slug: state.tag for slug, state in found.items() if state}
 
-    def resend(self, sought: Sought, *, now: dt.datetime) -> int:
+    def resend(self, sought: Sought, *, now: dt.datetime) -> Resent:
         """Queue once more what the account shows for this; raises WrongUse where there is nothing of the kind."""
         if sought.serial is None or sought.part is None:
             raise ValueError("a resend is of one Part")
@@ -172,14 +188,16 @@ class Office:
                 f"part is not out, or was never mailed: {sought.serial}, part {sought.part}",
                 hint="see `cnddigest plan`",
             )
+        hold = self._settings.mail.in_doubt == "hold"
+        self.ledger.sweep(now=now, hold=hold, serial=sought.serial, arrived=self._arrived())
         found = list(self.ledger.deliveries(sought, now=now))
         if sought.address and not found:
             raise WrongUse(f"this part did not go to: {sought.address}", hint="see `cnddigest deliveries`")
-        self.ledger.sweep(now=now, hold=True, arrived=self._arrived())
         queued = self.ledger.requeue([each.key for each in found], now=now)
-        if sought.address and not queued and found[0].status is not Status.QUEUED:
+        waiting = sum(each.status in {Status.QUEUED, Status.SENDING} for each in found)
+        if sought.address and not queued and not waiting:
             raise WrongUse(f"not to be mailed, suppressed or gone: {sought.address}")
-        return queued
+        return Resent(queued=queued, waiting=waiting)
 
     # People
 

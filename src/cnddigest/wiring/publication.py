@@ -95,7 +95,8 @@ class Opened:
         found = status(self._brought_up(now), self._settings.publication, now=now)
         if not self._is_there:
             return found
-        return mailed(found, self.office.audience.counts(), self.office.ledger.tally(now=now))
+        ledger = self.office.ledger
+        return mailed(found, self.office.audience.counts(), ledger.tally(now=now), ledger.doubted())
 
     @cached_property
     def office(self) -> "Office":

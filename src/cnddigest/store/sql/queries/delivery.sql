@@ -84,6 +84,7 @@ left join lease as l on l.id = d.lease
 where (:serial is null or i.serial = :serial) and (:part is null or i.part = :part)
     and (:issues_only = 0 or i.kind = 'issue') and (:address is null or d.address = :address)
     and (:status is null or shown = :status) and (:missed = 0 or shown not in ('sent', 'suppressed'))
+    and (:doubted = 0 or d.doubts > 0 or shown = 'in_doubt')
 order by i.id, d.subscription;
 
 -- name: tally
@@ -101,6 +102,14 @@ join delivery as d on d.issue = i.id
 left join lease as l on l.id = d.lease
 where i.kind = 'issue'
 group by i.serial, shown;
+
+-- name: doubted
+-- Who may have got an Issue, and is about to get it again.
+select i.serial, count(*)
+from delivery as d indexed by delivery_by_due
+join issue as i on i.id = d.issue
+where d.status in ('queued', 'deferred') and d.doubts > 0 and i.kind = 'issue'
+group by i.serial;
 
 -- name: requeue
 -- Somebody asked for it by name; who left or is suppressed is not mailed for that. attempts begin anew: the time for believing "later" does too.
