@@ -60,8 +60,8 @@ class Office:
             stop=threading.Event(),
         )
 
-    def deliver(self, *, limit: int | None = None, **changed: object) -> DeliveryReport:
-        return deliver(replace(self.post, **changed), limit=limit)  # type: ignore[arg-type]
+    def deliver(self, *, serial: str | None = None, limit: int | None = None, **changed: object) -> DeliveryReport:
+        return deliver(replace(self.post, **changed), serial=serial, limit=limit)  # type: ignore[arg-type]
 
     def statuses(self) -> dict[str, Status]:
         return {each.address: each.status for each in self.ledger.deliveries(Sought(), now=self.now)}
@@ -156,6 +156,18 @@ def test_what_is_in_doubt_is_held_where_the_publisher_wants_to_decide(office: Of
 
     assert office.statuses()[HARU] is Status.IN_DOUBT
     assert office.ledger.waiting() == 0
+
+
+def test_a_run_of_one_serial_leaves_others_claims_alone(office: Office) -> None:
+    (claimed, *_) = office.ledger.claim(lease="boot/2", now=NOON, until=NOON, count=9).taken
+    office.ledger.step(lease="boot/2", settled=[], begun=claimed.key, now=NOON)
+    office.now += MINUTE
+
+    other = office.deliver(serial="another")
+    this = office.deliver(serial="minato", limit=0)
+
+    assert (other.leases, other.in_doubt) == (0, 0)
+    assert (this.leases, this.in_doubt) == (3, 1)
 
 
 def test_a_text_that_two_readers_servers_refuse_stops_the_issue(office: Office) -> None:
