@@ -238,7 +238,7 @@ def test_where_the_far_side_can_be_looked_at_that_decides(  # noqa: PLR0917  all
     desk.subscribe(PEOPLE[0])
     desk.release()
     (begun,) = desk.claim()
-    desk.ledger.step(lease="boot/1", settled=[], begun=begun, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[], begun=[begun], now=NOON)
     asked: list[tuple[str, int | None, Key]] = []
 
     def look(name: IssueName, key: Key) -> bool | None:
@@ -268,7 +268,7 @@ def test_a_sweep_of_one_serial_leaves_others_claims_as_they_are(desk: Desk) -> N
     desk.subscribe(*PEOPLE)
     desk.release()
     begun, _, _ = desk.claim()
-    desk.ledger.step(lease="boot/1", settled=[], begun=begun, now=NOON)
+    desk.ledger.step(lease="boot/1", settled=[], begun=[begun], now=NOON)
 
     other = desk.ledger.sweep(now=NOON + 2 * LEASE, hold=True, serial="another")
     this = desk.ledger.sweep(now=NOON + 2 * LEASE, hold=True, serial="minato")

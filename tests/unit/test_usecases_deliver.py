@@ -160,7 +160,7 @@ def test_what_is_in_doubt_is_held_where_the_publisher_wants_to_decide(office: Of
 
 def test_a_run_of_one_serial_leaves_others_claims_alone(office: Office) -> None:
     (claimed, *_) = office.ledger.claim(lease="boot/2", now=NOON, until=NOON, count=9).taken
-    office.ledger.step(lease="boot/2", settled=[], begun=claimed.key, now=NOON)
+    office.ledger.step(lease="boot/2", settled=[], begun=[claimed.key], now=NOON)
     office.now += MINUTE
 
     other = office.deliver(serial="another")

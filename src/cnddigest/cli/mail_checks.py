@@ -50,7 +50,7 @@ def _letters(settings: Settings) -> Seen:
 
 def _key(key: Dkim) -> Seen:
     from cnddigest.delivery.dkim import ANOTHER_KEY, GOOD_RSA, Algorithm
-    from cnddigest.wiring.office import signer
+    from cnddigest.wiring.exchange import signer
 
     found = signer(key)
     if exposed(key.key_file):
@@ -63,7 +63,7 @@ def _key(key: Dkim) -> Seen:
 
 def _relay(settings: Settings) -> Seen:
     from cnddigest.transport.smtp import SmtpTransport
-    from cnddigest.wiring.office import relay
+    from cnddigest.wiring.exchange import relay
 
     smtp = settings.mail.smtp
     if smtp is None:
@@ -87,7 +87,7 @@ def _dns(settings: Settings) -> Iterator[Check]:
 
 
 def _signers(settings: Settings) -> "tuple[Signer, ...]":
-    from cnddigest.wiring.office import sealer
+    from cnddigest.wiring.exchange import sealer
 
     found: Sealer | None = sealer(settings.mail.dkim)
     return found.signers if found else ()

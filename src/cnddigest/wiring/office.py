@@ -3,11 +3,10 @@
 import datetime as dt
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from cnddigest.audience.consent import expires_at
 from cnddigest.audience.enrolment import Listener
@@ -15,12 +14,10 @@ from cnddigest.audience.model import SubscriptionStatus, Suppression
 from cnddigest.audience.tokens import Tokens
 from cnddigest.clock import exact, now
 from cnddigest.config import Settings
-from cnddigest.config.model import Dkim
-from cnddigest.config.secret import octets, password
 from cnddigest.delivery.model import IssueName, Key, Sought, Status
 from cnddigest.delivery.retry import Patience
-from cnddigest.errors import BadConfiguration, WrongUse
-from cnddigest.ports.mail import Arrived, Transport, nobody_knows
+from cnddigest.errors import WrongUse
+from cnddigest.ports.mail import Arrived, nobody_knows
 from cnddigest.ports.record import Store
 from cnddigest.recap.model import Finding
 from cnddigest.serial.model import MAIN
@@ -28,18 +25,17 @@ from cnddigest.store.lease import lease
 from cnddigest.usecases.bounce import BounceLine, Desk, refused, take_back
 from cnddigest.usecases.deliver import deliver
 from cnddigest.usecases.letters import Letters, proof
-from cnddigest.usecases.post import DeliveryReport, Post, Rates
+from cnddigest.usecases.post import DeliveryReport, Post
 from cnddigest.usecases.report import DeliveryLine, Remark, Resent
 from cnddigest.usecases.shop import Progress
-from cnddigest.wiring import keyring
+from cnddigest.wiring import exchange, keyring
 from cnddigest.wiring.composer import Composer, identity
 
 if TYPE_CHECKING:
-    from cnddigest.delivery.dkim import Sealer, Signer
+    from cnddigest.delivery.dkim import Sealer
     from cnddigest.rendering.templates import Templates
     from cnddigest.store.audience import SqliteAudience
     from cnddigest.store.ledger import SqliteLedger
-    from cnddigest.transport.opening import Relay
 
 
 class Office:
@@ -104,12 +100,12 @@ class Office:
         self.audience.expire(now=clock())
         post = Post(
             ledger=self.ledger,
-            transport=self._transport(stop),
+            transport=exchange.transport(self._settings, stop),
             compose=self._composer(clock).compose,
             patience=Patience(retry_for=mail.retry_for, hold=mail.in_doubt == "hold"),
             lease=lease(),
             lease_for=mail.lease,
-            rates=self._rates,
+            rates=exchange.rates(self._settings.mail),
             clock=clock,
             exact=_moving(clock),
             chance=random.random,
@@ -241,7 +237,7 @@ class Office:
 
     def _arrived(self) -> Arrived:
         """Return whom to ask whether a message left before a crash: a folder can be looked at, a relay can't."""
-        if self._is_relayed:
+        if exchange.is_relayed(self._settings.mail):
             return nobody_knows
         from cnddigest.transport.folder import FolderTransport
 
@@ -252,31 +248,6 @@ class Office:
             return folder.has(identity(tag, name.run, name.part, key)) if tag else None
 
         return has
-
-    @property
-    def _is_relayed(self) -> bool:
-        mail = self._settings.mail
-        return mail.transport != "folder" and mail.smtp is not None
-
-    def _transport(self, stop: threading.Event) -> Transport:
-        mail = self._settings.mail
-        if mail.transport == "folder" or mail.smtp is None:
-            from cnddigest.transport.folder import FolderTransport
-
-            return FolderTransport(mail.outbox, stop=stop)
-        from cnddigest.transport.smtp import SmtpTransport
-
-        return SmtpTransport(relay(self._settings), connections=mail.smtp.connections, stop=stop)
-
-    @property
-    def _rates(self) -> Rates:
-        smtp = self._settings.mail.smtp
-        if smtp is None or self._settings.mail.transport == "folder":
-            return Rates()
-        return Rates(
-            relay=smtp.rate.count / smtp.rate.seconds if smtp.rate else None,
-            domains={domain: rate.count / rate.seconds for domain, rate in smtp.per_domain},
-        )
 
     # What messages are made of
 
@@ -311,44 +282,10 @@ class Office:
     @cached_property
     def sealer(self) -> "Sealer | None":
         """Return what signs messages, None without keys; raises BadConfiguration for a key that can't be used."""
-        return sealer(self._settings.mail.dkim)
+        return exchange.sealer(self._settings.mail.dkim)
 
 
 def _moving(clock: Callable[[], dt.datetime]) -> Callable[[], dt.datetime]:
     """Return a clock to the microsecond that moves on from where the other one stands."""
     ahead = clock() - now()
     return lambda: exact() + ahead
-
-
-def sealer(keys: Sequence[Dkim]) -> "Sealer | None":
-    """Read the keys that sign messages; raises BadConfiguration for one that can't be used."""
-    if not keys:
-        return None
-    from cnddigest.delivery.dkim import Sealer
-
-    return Sealer(signers=tuple(map(signer, keys)))
-
-
-def signer(key: Dkim) -> "Signer":
-    """Read one key; raises BadConfiguration for one that can't be used."""
-    from cnddigest.delivery.dkim import Signer, load_key
-
-    pem = octets(key.key_file, "key_file of [[mail.dkim]]")
-    return Signer(domain=key.domain, selector=key.selector, key=load_key(pem, str(key.key_file)))
-
-
-def relay(settings: Settings) -> "Relay":
-    """Return where mail is handed over; raises BadConfiguration where there is none, or its password can't be read."""
-    from cnddigest.transport.opening import Relay
-
-    smtp = settings.mail.smtp
-    if smtp is None:
-        raise BadConfiguration("no relay in the configuration", hint="add [mail.smtp] with its host")
-    return Relay(
-        host=smtp.host,
-        port=smtp.port,
-        security=smtp.security,
-        username=smtp.username,
-        password=password(smtp) if smtp.username else None,
-        name=urlsplit(settings.publication.base_url).hostname or "",
-    )
