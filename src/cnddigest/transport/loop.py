@@ -18,7 +18,7 @@ T = TypeVar("T")
 READ, WRITE = select.POLLIN, select.POLLOUT
 TICK = 0.05  # seconds between two looks at whose time is over
 # When few of many have heard something, a moment is waited for more: a commit for five costs little more than for one.
-GATHER = 0.0005  # seconds
+GATHER = 0.0001  # seconds
 CROWD = 8  # conversations; with fewer, the far side would have nothing to do meanwhile
 
 
