@@ -141,9 +141,9 @@ class Bench:
 
     def _check(self, side: Side) -> None:
         keep = self.work / "kept"
-        with self._task(COUNT, keep) as task:
-            side.send(task)
         try:
+            with self._task(COUNT, keep) as task:
+                side.send(task)
             if side.name == OWN:
                 message = check(keep, COUNT, personal=True, sealed=False)
                 self.letter.write(self.published(COUNT), message)
@@ -151,7 +151,7 @@ class Bench:
                 theirs = None if side.name in (SEALED, UNRECORDED) or not side.personal else self.letter
                 check(keep, COUNT, letter=theirs, personal=side.personal, sealed=side.name == SEALED)
         finally:
-            shutil.rmtree(keep)
+            shutil.rmtree(keep, ignore_errors=True)
 
     # What is timed
 

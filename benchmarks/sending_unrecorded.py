@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from benchmarks.sending_publication import address
 from cnddigest.cli.main import run
 from cnddigest.delivery.model import Claim, Claimed, Key, Settled, Swept
+from cnddigest.ports.mail import Arrived, nobody_knows
 from cnddigest.store import ledger
 
 
@@ -30,7 +31,7 @@ class Unrecorded(ledger.SqliteLedger):
             taken=tuple([Claimed(key=Key(issue=1, subscription=n), address=address(n), since=now) for n in numbers])
         )
 
-    def step(self, *, lease: str, settled: Sequence[Settled], begun: Key | None, now: dt.datetime) -> bool:
+    def step(self, *, lease: str, settled: Sequence[Settled], begun: Sequence[Key], now: dt.datetime) -> bool:
         """Let it begin."""
         del lease, settled, begun, now
         return True
@@ -43,9 +44,11 @@ class Unrecorded(ledger.SqliteLedger):
         """Have no lease."""
         del lease, until
 
-    def sweep(self, *, now: dt.datetime, hold: bool) -> Swept:
+    def sweep(
+        self, *, now: dt.datetime, hold: bool, serial: str | None = None, arrived: Arrived = nobody_knows
+    ) -> Swept:
         """Find nothing."""
-        del now, hold
+        del now, hold, serial, arrived
         return Swept()
 
     def paced(self) -> frozenset[str]:
