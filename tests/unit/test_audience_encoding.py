@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnddigest.audience.encoding import codec, decoded
@@ -12,6 +12,14 @@ from cnddigest.errors import WrongUse
 DAILY = [bytes([first, second]).decode("euc_jp") for first in range(0xB0, 0xCF) for second in range(0xA1, 0xFF)]
 KANA = [chr(code) for code in (*range(0x3042, 0x3094), *range(0x30A2, 0x30F5))]
 NAMES = st.lists(st.text(st.sampled_from(DAILY + KANA), min_size=1, max_size=8), min_size=1, max_size=20)
+
+
+def is_utf8(data):
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def reading(data, **said):
@@ -23,8 +31,10 @@ def reading(data, **said):
 @given(NAMES, st.sampled_from([("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP"), ("iso2022_jp", "ISO-2022-JP")]))
 def test_japanese_names_are_read_as_written_and_the_guess_is_told(names, encoding):
     text = "".join(f"taro@example.org,{name}\n" for name in names)
+    data = text.encode(encoding[0])
+    assume(encoding[1] == "ISO-2022-JP" or not is_utf8(data))  # 任 in EUC-JP is Ǥ in UTF-8: of one name nobody can tell
 
-    read = reading(text.encode(encoding[0]))
+    read = reading(data)
 
     assert read == (text, [encoding[1]])
 
