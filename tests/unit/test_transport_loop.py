@@ -11,6 +11,7 @@ from cnddigest.transport.loop import READ, Loop, aside, gather, pause, wait
 
 SOON = 0.2  # seconds
 LONG = 30.0
+NEVER = threading.Event()
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_what_blocks_a_thread_holds_up_nobody() -> None:
     happened: list[str] = []
 
     def looks_up() -> None:
-        assert aside(lambda: looked_up.wait(LONG))
+        assert aside(lambda: looked_up.wait(LONG), NEVER)
         happened.append("looked up")
 
     def goes_on() -> None:
@@ -134,13 +135,30 @@ def test_what_goes_wrong_aside_goes_wrong_where_it_is_waited_for() -> None:
 
     def looks_up() -> None:
         try:
-            aside(lambda: socket.getaddrinfo("host.invalid", 25))
+            aside(lambda: socket.getaddrinfo("host.invalid", 25), NEVER)
         except OSError as error:
             told.append(type(error).__name__)
 
     Loop().run([looks_up])
 
     assert told == ["gaierror"]
+
+
+def test_what_blocks_aside_is_given_up_once_the_work_shall_end() -> None:
+    answered, stop = threading.Event(), threading.Event()
+    told: list[str] = []
+
+    def looks_up() -> None:
+        try:
+            aside(lambda: answered.wait(LONG), stop)
+        except TimeoutError as error:
+            told.append(str(error))
+
+    stop.set()
+    Loop().run([looks_up])
+    answered.set()
+
+    assert told == ["no answer, and we had to end"]
 
 
 def test_outside_of_a_loop_the_thread_itself_waits(pair: tuple[socket.socket, socket.socket]) -> None:
@@ -150,4 +168,4 @@ def test_outside_of_a_loop_the_thread_itself_waits(pair: tuple[socket.socket, so
     theirs.sendall(b".")
 
     assert wait(ours, READ, LONG)
-    assert aside(lambda: 7) == 7
+    assert aside(lambda: 7, NEVER) == 7

@@ -461,6 +461,22 @@ def test_once_the_work_shall_end_no_relay_can_hold_it(said: str) -> None:
     assert desk.fates == {0: Fate.DOUBT}
 
 
+@pytest.mark.parametrize("verb", ["CONNECT", "EHLO", "MAIL", "DATA"])
+def test_once_the_work_shall_end_nothing_is_waited_for_that_nobody_would_miss(verb: str) -> None:
+    desk = Desk(map(a_letter, range(3)))
+    stop = threading.Event()
+    limits = Limits(grace=60, haste=0.2, farewell=0.2, tick=0.05)
+
+    with Far(says={verb: HANG}) as far:
+        began = time.monotonic()
+        threading.Timer(0.2, stop.set).start()
+        with pytest.raises(TransportRefused):
+            run(far, desk, stop=stop, limits=limits)
+
+    assert time.monotonic() - began < 30
+    assert (desk.begun, desk.fates) == ([], {})
+
+
 def test_an_error_of_the_record_passes_after_the_others_have_ended() -> None:
     desk = Desk(map(a_letter, range(40)))
 

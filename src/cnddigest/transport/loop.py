@@ -143,8 +143,11 @@ def gather() -> None:
         worker.loop.gather(worker)
 
 
-def aside(work: Callable[[], T]) -> T:
-    """Return what a work gives that blocks its thread, such as asking for a host's address: in a thread of its own."""
+def aside(work: Callable[[], T], stop: threading.Event) -> T:
+    """Return what a work gives that blocks its thread, such as asking for a host's address: in a thread of its own.
+
+    Raises what the work raises, and TimeoutError once `stop` is set.
+    """
     if not isinstance(getcurrent(), Worker):
         return work()
     found: list[T] = []
@@ -161,7 +164,8 @@ def aside(work: Callable[[], T]) -> T:
     with ours:
         threading.Thread(target=run, name="aside", daemon=True).start()
         while not wait(ours, READ, TICK):
-            pass
+            if stop.is_set():
+                raise TimeoutError("no answer, and we had to end")
     if failed:
         raise failed[0]
     return found[0]

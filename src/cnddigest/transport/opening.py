@@ -67,7 +67,9 @@ def open_session(relay: Relay, trust: ssl.SSLContext | None, stop: threading.Eve
 
 def _connected(relay: Relay, stop: threading.Event) -> socket.socket:
     try:
-        found = aside(lambda: socket.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM))
+        found = aside(lambda: socket.getaddrinfo(relay.host, relay.port, type=socket.SOCK_STREAM), stop)
+    except TimeoutError as error:
+        raise TransportRefused(f"relay can't be reached, {reason(error)}: {relay.place}") from error
     except (OSError, UnicodeError) as error:
         raise TransportRefused(f"relay has no address: {relay.host}", hint="check host under [mail.smtp]") from error
     problem = "no address"

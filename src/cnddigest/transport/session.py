@@ -186,6 +186,7 @@ class Session:
     def _finished(self, envelope: Envelope, ahead: Sequence[bytes]) -> Attempt:
         """Send a text, its dot and the commands of the next message; return what came of it."""
         self._left -= 1
+        self._wire.carries = True
         text = (*envelope.segments, DOT)
         try:
             self._wire.write((*text, *ahead))
@@ -197,7 +198,7 @@ class Session:
             answer = self._wire.answer(self._wire.limits.dot)
         except Broken as broken:
             return self._cut(envelope, Stage.DOT, Fate.DOUBT, silence(broken.reason))
-        self._in_text = False
+        self._in_text = self._wire.carries = False
         return self._judged(envelope, answer)
 
     def _judged(self, envelope: Envelope, answer: Answer) -> Attempt:

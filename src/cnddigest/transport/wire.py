@@ -26,8 +26,9 @@ class Limits:
     """How long the far side may take, in seconds, and how long one connection is used.
 
     RFC 5321 4.5.3.2 asks for five minutes for most commands; a relay that needs one is broken. Only haste after the
-    final dot makes duplicates. `grace` is what is left for all of it once the work shall end, which every wait
-    notices within a `tick`. A connection carries so many `messages`, and so many seconds of `age`.
+    final dot makes duplicates. Once the work shall end, which every wait notices within a `tick`, `grace` is left for a
+    text that is on its way, and `haste` for all that nobody would miss. A connection carries so many `messages`, and
+    so many seconds of `age`.
     """
 
     connect: float = 60
@@ -35,7 +36,8 @@ class Limits:
     body: float = 180
     dot: float = 600
     farewell: float = 5
-    grace: float = 10
+    grace: float = 8
+    haste: float = 1
     tick: float = 0.5
     messages: int = 100
     age: float = 300
@@ -58,14 +60,18 @@ class Broken(Exception):
 
 
 class Wire:
-    """A blocking socket. Once `stop` is set, every wait ends within the grace."""
+    """A socket whose waits let other conversations go on. Once `stop` is set, they end within the grace.
+
+    `carries` says that a text is on its way.
+    """
 
     def __init__(self, sock: socket.socket, *, stop: threading.Event, limits: Limits) -> None:
         self.limits = limits
         self._sock = sock
         self._gathers = True  # several pieces in one call; a TLS socket can't
         self._stop = stop
-        self._last_call: float | None = None
+        self.carries = False
+        self._stopped_at: float | None = None
         self._read = b""
         self._at = 0
         sock.setblocking(False)
@@ -188,9 +194,10 @@ class Wire:
         """Wait until there is something to read, or room to write; raises Broken when that takes too long."""
         while not wait(self._sock, event, self.limits.tick):
             now = monotonic()
-            if self._stop.is_set() and self._last_call is None:
-                self._last_call = now + self.limits.grace
             if now >= deadline:
                 raise Broken(problem, sent)
-            if self._last_call is not None and now >= self._last_call:
+            if self._stop.is_set() and self._stopped_at is None:
+                self._stopped_at = now
+            left = self.limits.grace if self.carries else self.limits.haste
+            if self._stopped_at is not None and now >= self._stopped_at + left:
                 raise Broken(f"{problem}, and we had to end", sent)
