@@ -160,6 +160,7 @@ def test_who_may_get_a_message_twice_is_named_listed_and_told_by_status(publicat
     assert account(publication, LATER) == {"sent": PEOPLE}
 
 
+@pytest.mark.timeout(300 + 5 * KILLS)
 def test_killed_at_random_moments_everybody_gets_it_once(released: OnDisk, tmp_path: Path) -> None:
     chance = random.Random(20_221_121)
     for number in range(KILLS):
