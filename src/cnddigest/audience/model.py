@@ -14,6 +14,7 @@ from enum import StrEnum
 from cnddigest.audience.consent import Consent
 from cnddigest.audience.replay import Replay
 from cnddigest.serial.model import MAIN
+from cnddigest.serial.replay import Course
 
 LANGUAGES = ("ja", "en")  # those in which there are interface texts: src/cnddigest/locale
 
@@ -80,8 +81,9 @@ class Subscriber:
 class Subscription:
     """A person's link to a Serial.
 
-    `run` is `main`, or the name of the person's own run; `replay` are that run's settings. `position` counts the Parts
-    the person had. `reason` is given exactly where `status` is ended. `asked_at` is when it last became pending, or
+    `run` is `main`, or the name of the person's own run; `replay` are that run's settings, `course` is how far it has
+    come, None before it began, and `next_at` the moment at which to look at it again. `position` counts the Parts the
+    person had. `reason` is given exactly where `status` is ended. `asked_at` is when it last became pending, or
     began.
     """
 
@@ -93,6 +95,8 @@ class Subscription:
     reason: Ended | None = None
     position: int = 0
     replay: Replay | None = None
+    course: Course | None = None
+    next_at: dt.datetime | None = None
     consent: Consent | None = None
     asked_at: dt.datetime
 
@@ -107,6 +111,21 @@ class Suppression:
     key: str
     reason: str
     at: dt.datetime
+
+
+def begun(subscription: Subscription, now: dt.datetime) -> Subscription:
+    """Return an active Subscription with its own run under way, to be looked at now; one on the main run as it is.
+
+    The Parts it had elsewhere count as had by now, and the next one comes at the next moment of its pace.
+    """
+    if not subscription.replay or subscription.status is not SubscriptionStatus.ACTIVE:
+        return subscription
+    had = tuple(now - dt.timedelta(seconds=n) for n in reversed(range(subscription.position)))
+    course = Course(
+        began_at=now, moments=had, step_at=now if had else None, in_step=subscription.replay.per if had else 0
+    )
+    run = f"r{subscription.number}" if subscription.run == MAIN else subscription.run
+    return replace(subscription, run=run, course=subscription.course or course, next_at=now)
 
 
 def may_move(old: SubscriptionStatus, new: SubscriptionStatus) -> bool:
@@ -132,4 +151,4 @@ def ended(subscription: Subscription, reason: Ended) -> Subscription:
     """Return it ended; one that had ended before keeps its first reason."""
     if subscription.status is SubscriptionStatus.ENDED:
         return subscription
-    return replace(subscription, status=SubscriptionStatus.ENDED, reason=reason)
+    return replace(subscription, status=SubscriptionStatus.ENDED, reason=reason, next_at=None)

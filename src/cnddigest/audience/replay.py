@@ -3,8 +3,11 @@
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
+
+from cnddigest.serial.model import Cadence
+from cnddigest.serial.replay import Course, Rhythm
 
 NOW = "now"
 WORDS = ("day", "weekday", "original")
@@ -34,6 +37,57 @@ class Replay:
     per: int = 1
     timezone: str = ""
     paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A Subscription's own run that is to be looked at now, since `next_at`."""
+
+    subscription: int
+    serial: str
+    run: str
+    settings: Replay
+    course: Course
+    next_at: dt.datetime
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advanced:
+    """What came of a Turn: how far the run has come, and when it is looked at again, None for never."""
+
+    turn: Turn
+    course: Course
+    next_at: dt.datetime | None
+
+    @property
+    def parts(self) -> range:
+        """Return the numbers of the Parts that go out."""
+        return range(self.turn.course.position + 1, self.course.position + 1)
+
+
+def rhythm(settings: Replay, own: Cadence) -> Rhythm:
+    """Return what settings mean; `own` is the Serial's Cadence, for all that they leave open.
+
+    What a Serial skips is the publisher's holiday, and nothing to a Replay.
+    """
+    cadence = replace(
+        own,
+        start=None if settings.start == NOW else dt.date.fromisoformat(settings.start),
+        every=_every(settings.every) if settings.every else own.every,
+        at=dt.time.fromisoformat(settings.at) if settings.at else own.at,
+        timezone=ZoneInfo(settings.timezone) if settings.timezone else own.timezone,
+        skip=frozenset(),
+    )
+    return Rhythm(cadence=cadence, per=settings.per, paused=settings.paused)
+
+
+def _every(text: str) -> str | tuple[int, ...] | dt.timedelta:
+    if text in WORDS:
+        return text
+    if _INTERVAL.fullmatch(text):
+        return dt.timedelta(minutes=_minutes(text))
+    return tuple(map(WEEKDAYS.index, text.split(",")))
 
 
 def read(  # noqa: PLR0913  a Replay has so many settings, each with a word of its own
@@ -112,10 +166,13 @@ def _is_zone(name: str) -> bool:
 
 
 def _interval(text: str) -> str:
-    minutes = sum(int(count) * _MINUTES[unit] for count, unit in _LENGTH.findall(text))
-    if not dt.timedelta(minutes=1) <= dt.timedelta(minutes=minutes) <= LONGEST:
+    if not dt.timedelta(minutes=1) <= dt.timedelta(minutes=_minutes(text)) <= LONGEST:
         raise _unfit("not between a minute and ten years", text)
     return text
+
+
+def _minutes(text: str) -> int:
+    return sum(int(count) * _MINUTES[unit] for count, unit in _LENGTH.findall(text))
 
 
 def _narrow(text: str) -> str:

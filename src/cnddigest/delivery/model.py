@@ -116,6 +116,17 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssueName:
+    """What an Issue is: a Part's, or the message that asks one person to confirm (`part` None)."""
+
+    kind: str  # "issue" | "confirmation"
+    serial: str
+    run: str
+    part: int | None
+    queued_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A Delivery taken under a lease: what composing and sending it needs, and no more.
 
@@ -124,6 +135,7 @@ class Claimed:
     """
 
     key: Key
+    issue: IssueName
     address: str
     name: str = ""
     language: str = ""
@@ -168,17 +180,6 @@ class Swept:
 
     leases: int = 0
     doubtful: tuple[Doubtful, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueName:
-    """What an Issue is: a Part's, or the message that asks one person to confirm (`part` None)."""
-
-    kind: str  # "issue" | "confirmation"
-    serial: str
-    run: str
-    part: int | None
-    queued_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """What the verbs need of the audience: who listens, with whose consent, and whom never to mail."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener
-from cnddigest.audience.model import Ended, Suppression
+from cnddigest.audience.model import Ended, Subscription, Suppression
+from cnddigest.audience.replay import Advanced, Turn
 from cnddigest.audience.suppression import Fact
 
 
@@ -52,6 +53,30 @@ class Audience(Protocol):
 
     def expire(self, *, now: dt.datetime) -> int:
         """End what was not confirmed in time; return how many."""
+        ...
+
+    def change(
+        self, number: int, changed: Callable[[Subscription], Subscription], *, now: dt.datetime
+    ) -> Listener | None:
+        """Change a Subscription, and queue the Issue of each Part that its run brings by that. None when there is none.
+
+        Nobody else changes it meanwhile; what `changed` raises passes, and nothing has happened.
+        """
+        ...
+
+    def turns(self, *, now: dt.datetime, count: int) -> list[Turn]:
+        """Return at most `count` Replays that are to be looked at by now, those that wait longest first."""
+        ...
+
+    def advance(self, advanced: Iterable[Advanced], *, now: dt.datetime) -> int:
+        """Keep how far Replays have come, and queue the Issue of each Part that goes out: both or neither.
+
+        Each Part of a run is queued once, whoever tries. Returns how many brought a Part.
+        """
+        ...
+
+    def next_turn(self) -> dt.datetime | None:
+        """Return when a Replay is to be looked at next, None when none is."""
         ...
 
     def suppression(self, key: str) -> Suppression | None:

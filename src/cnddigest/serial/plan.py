@@ -12,7 +12,7 @@ Part before it by a second for each of its sessions at least, so that sessions c
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from cnddigest.serial.cadence import ONE_DAY, SECOND, first_from, following, local_date, next_date, whole
@@ -136,6 +136,22 @@ def _not_before(moments: Iterable[dt.datetime], bound: dt.datetime | None) -> tu
 
 def _room(sessions: int) -> dt.timedelta:
     return max(1, sessions) * SECOND
+
+
+def held(parts: Sequence[Part], cadence: Cadence) -> Iterator[tuple[int, dt.time | None]]:
+    """Yield when each Part was held: the days since the Part before, 0 for the first, and its first session's hour."""
+    before: Part | None = None
+    for part in parts:
+        starts_at = next((session.starts_at for session in part.sessions), None)
+        yield _days_between(before, part, cadence) if before else 0, _clock(starts_at)
+        before = part
+
+
+def _clock(text: str | None) -> dt.time | None:
+    try:
+        return dt.time.fromisoformat(text.zfill(5)) if text else None
+    except ValueError:
+        return None  # as written: `25:30` is after midnight, and no hour of a day
 
 
 def _opening(cadence: Cadence, started_at: dt.datetime) -> dt.datetime:

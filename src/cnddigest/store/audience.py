@@ -1,11 +1,10 @@
 """Who listens, in the record's SQLite file."""
 
 import datetime as dt
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from cnddigest.audience.bounces.model import Kind
 from cnddigest.audience.consent import ASK_WITHIN, CONFIRM_WITHIN, Consent, may_ask
@@ -17,12 +16,14 @@ from cnddigest.audience.model import (
     SubscriptionStatus,
     Suppression,
     SuppressionReason,
+    begun,
     confirmed,
     ended,
 )
-from cnddigest.audience.replay import Replay
+from cnddigest.audience.replay import Advanced, Turn
 from cnddigest.audience.suppression import LASTING, Fact
-from cnddigest.store.codec import Row, instant, microseconds
+from cnddigest.store import people
+from cnddigest.store.codec import instant, microseconds
 from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
 from cnddigest.store.statements import Statements
@@ -68,11 +69,13 @@ class SqliteAudience(Statements):
             return Enrolled(outcome=Outcome.ADDED, subscription=self._added(number, entry, now))
         renamed = self._renamed(known, entry)
         for row in self._rows("subscription_of", subscriber=known.number, serial=entry.serial):
-            before = _subscription(row)
+            before = people.subscription(row)
             after = merged(before, entry, now=now)
             order = self.suppression(known.key) if entry.afresh and not entry.consent else None
             if order and order.reason not in LASTING:
                 after = replace(after, status=PENDING, reason=None, asked_at=now)
+            if after.replay and (after.replay, after.status) != (before.replay, before.status):
+                after = begun(after, now)
             if after != before:
                 self._change(after)
             changed = renamed or after != before
@@ -91,9 +94,9 @@ class SqliteAudience(Statements):
             consent=entry.consent,
             asked_at=now,
         )
-        new = replace(new, number=self._inserted("add_subscription", **_values(new)))
+        new = replace(new, number=self._inserted("add_subscription", **people.values(new)))
         if new.replay:
-            new = replace(new, run=f"r{new.number}")
+            new = begun(replace(new, run=f"r{new.number}"), now)
             self._change(new)
         return new
 
@@ -105,10 +108,10 @@ class SqliteAudience(Statements):
         return True
 
     def _change(self, subscription: Subscription) -> None:
-        self._run("change_subscription", **_values(subscription), id=subscription.number)
+        self._run("change_subscription", **people.values(subscription), id=subscription.number)
 
     def _subscriber(self, key: str) -> Subscriber | None:
-        return next((_subscriber(row) for row in self._rows("subscriber", key=key)), None)
+        return next((people.subscriber(row) for row in self._rows("subscriber", key=key)), None)
 
     def ask(self, number: int, *, now: dt.datetime) -> bool:
         """Ask one."""
@@ -118,7 +121,7 @@ class SqliteAudience(Statements):
         """Look how often each address was asked, and queue one more message where it may be and none waits."""
         with self._writing():
             found = (row for number in numbers for row in self._rows("listener", id=number))
-            return sum(self._ask(_listener(row), now) for row in found)
+            return sum(self._ask(people.listener(row), now) for row in found)
 
     def _ask(self, listener: Listener, now: dt.datetime) -> bool:
         subscription = listener.subscription
@@ -139,11 +142,11 @@ class SqliteAudience(Statements):
         """Change it where it is pending, and lift what kept mail from that address before it was asked."""
         with self._writing():
             for row in self._rows("listener", id=number):
-                listener = _listener(row)
+                listener = people.listener(row)
                 before = listener.subscription
                 order = self.suppression(listener.subscriber.key)
                 if before.status is PENDING and not (order and _forbids(order, before)):
-                    after = confirmed(before, consent)
+                    after = begun(confirmed(before, consent), consent.at)
                     self._change(after)
                     self._run("lift", key=listener.subscriber.key)
                     self._run("forget_bounces", key=listener.subscriber.key)
@@ -157,7 +160,7 @@ class SqliteAudience(Statements):
         """Change it, unless it had ended."""
         with self._writing():
             for row in self._rows("listener", id=number):
-                listener = _listener(row)
+                listener = people.listener(row)
                 after = ended(listener.subscription, reason)
                 if after != listener.subscription:
                     self._change(after)
@@ -173,7 +176,7 @@ class SqliteAudience(Statements):
         known = self._subscriber(key)
         if known is None:
             return None
-        numbers = [_listener(row).subscription.number for row in self._rows("listeners_of", key=key)]
+        numbers = [people.listener(row).subscription.number for row in self._rows("listeners_of", key=key)]
         self._run("drop_subscriber", id=known.number)
         return numbers
 
@@ -202,11 +205,68 @@ class SqliteAudience(Statements):
         with self._writing():
             return self._run("expired_subscriptions", before=_at(now - CONFIRM_WITHIN))
 
+    # Replays
+
+    def change(
+        self, number: int, changed: Callable[[Subscription], Subscription], *, now: dt.datetime
+    ) -> Listener | None:
+        """Read, change and write it in one transaction."""
+        with self._writing():
+            for row in self._rows("listener", id=number):
+                listener = people.listener(row)
+                after = changed(listener.subscription)
+                if after != listener.subscription:
+                    self._change(after)
+                    self._bring(listener, after, _at(now))
+                return replace(listener, subscription=after)
+        return None
+
+    def _bring(self, listener: Listener, after: Subscription, now: int) -> None:
+        """Queue what a run has beyond what it had, if it is still the same run."""
+        before = listener.subscription
+        if before.course and after.course and before.run == after.run:
+            for part, moment in enumerate(after.course.moments[before.position :], before.position + 1):
+                if moment is not None:
+                    self._queue((after.number, listener.subscriber.address), after.serial, after.run, part, now)
+
+    def turns(self, *, now: dt.datetime, count: int) -> list[Turn]:
+        """Walk the beginning of the index."""
+        return [people.turn(row) for row in self._rows("due_replays", now=_at(now), count=count)]
+
+    def advance(self, advanced: Iterable[Advanced], *, now: dt.datetime) -> int:
+        """Change them one by one, in one transaction; one that somebody else changed meanwhile is left alone."""
+        with self._writing():
+            return sum(self._advance(each, _at(now)) for each in advanced)
+
+    def _advance(self, advanced: Advanced, now: int) -> bool:
+        turn, course, next_at = advanced.turn, advanced.course, advanced.next_at
+        changed = self._run(
+            "advance_replay",
+            id=turn.subscription,
+            before=_at(turn.next_at),
+            course=people.course_text(course),
+            position=course.position,
+            next_at=None if next_at is None else _at(next_at),
+        )
+        for part in advanced.parts if changed else ():
+            self._queue((turn.subscription, turn.address), turn.serial, turn.run, part, now)
+        return bool(changed and advanced.parts)
+
+    def _queue(self, to: tuple[int, str], serial: str, run: str, part: int, now: int) -> None:
+        subscription, address = to
+        for (issue,) in self._rows("open_replay_issue", serial=serial, run=run, part=part, now=now):
+            self._run("queue_replay", issue=issue, subscription=subscription, address=address, now=now)
+
+    def next_turn(self) -> dt.datetime | None:
+        """Look at the head of the index."""
+        ((next_at,),) = self._rows("next_replay")
+        return None if next_at is None else instant(next_at)
+
     # Suppression
 
     def suppression(self, key: str) -> Suppression | None:
         """Look it up."""
-        return next((_suppression(row) for row in self._rows("suppression", key=key)), None)
+        return next((people.suppression(row) for row in self._rows("suppression", key=key)), None)
 
     def suppress(self, keys: Iterable[str], *, reason: str, now: dt.datetime) -> int:
         """Keep those that are new."""
@@ -227,27 +287,27 @@ class SqliteAudience(Statements):
 
     def person(self, key: str) -> list[Listener]:
         """Read all of one person's."""
-        return [_listener(row) for row in self._rows("listeners_of", key=key)]
+        return [people.listener(row) for row in self._rows("listeners_of", key=key)]
 
     def listener(self, number: int) -> Listener | None:
         """Look it up."""
-        return next((_listener(row) for row in self._rows("listener", id=number)), None)
+        return next((people.listener(row) for row in self._rows("listener", id=number)), None)
 
     def listeners(self, serial: str | None = None) -> Iterator[Listener]:
         """Stream them."""
         with self._telling:
             for row in self._db.execute(load("all_listeners"), {"serial": serial}):
-                yield _listener(row)
+                yield people.listener(row)
 
     def suppressions(self) -> Iterator[Suppression]:
         """Stream them."""
         with self._telling:
             for row in self._db.execute(load("suppressions")):
-                yield _suppression(row)
+                yield people.suppression(row)
 
     def erased_suppressions(self) -> list[Suppression]:
         """Walk that stretch of the key."""
-        return [_suppression(row) for row in self._rows("erased_suppressions")]
+        return [people.suppression(row) for row in self._rows("erased_suppressions")]
 
     def fingerprints(self) -> frozenset[str]:
         """Read the whole table: a secret is changed every few years."""
@@ -282,52 +342,3 @@ _at = microseconds
 def _forbids(order: Suppression, asked: Subscription) -> bool:
     """Say whether an order outlives that this Subscription's person confirms."""
     return order.reason in LASTING or order.at > asked.asked_at
-
-
-def _values(subscription: Subscription) -> dict[str, object]:
-    consent = subscription.consent
-    return {
-        "subscriber": subscription.subscriber,
-        "serial": subscription.serial,
-        "run": subscription.run,
-        "status": subscription.status.value,
-        "reason": subscription.reason.value if subscription.reason else "",
-        "position": subscription.position,
-        "replay": json.dumps(asdict(subscription.replay)) if subscription.replay else "",
-        "consent_at": _at(consent.at) if consent else None,
-        "consent_source": consent.source if consent else "",
-        "consent_text": consent.text if consent else "",
-        "asked_at": _at(subscription.asked_at),
-    }
-
-
-def _subscriber(row: Row) -> Subscriber:
-    number, address, key, name, language, created_at = row
-    return Subscriber(
-        number=number, address=address, key=key, name=name, language=language, created_at=instant(created_at)
-    )
-
-
-def _subscription(row: Row) -> Subscription:
-    number, subscriber, serial, run, status, reason, position, replay, at, source, text, asked_at = row
-    return Subscription(
-        number=number,
-        subscriber=subscriber,
-        serial=serial,
-        run=run,
-        status=SubscriptionStatus(status),
-        reason=Ended(reason) if reason else None,
-        position=position,
-        replay=Replay(**json.loads(replay)) if replay else None,
-        consent=Consent(at=instant(at), source=source, text=text) if at is not None else None,
-        asked_at=instant(asked_at),
-    )
-
-
-def _listener(row: Row) -> Listener:
-    return Listener(subscriber=_subscriber(row[:6]), subscription=_subscription(row[6:-1]), suppressed=row[-1])
-
-
-def _suppression(row: Row) -> Suppression:
-    key, reason, at = row
-    return Suppression(key=key, reason=reason, at=instant(at))

@@ -72,7 +72,8 @@ class SqliteLedger(Statements):
             if keep:
                 held = {"lease": self._lease(lease, until), "now": at}
                 self._each("claim", ({"issue": row[0], "subscription": row[1], **held} for row in keep))
-        return Claim(taken=tuple(map(_claimed, keep)), suppressed=len(drop))
+        names: dict[int, IssueName] = {}
+        return Claim(taken=tuple([_claimed(row, names) for row in keep]), suppressed=len(drop))
 
     def _lease(self, name: str, until: dt.datetime) -> int:
         number = int(self._rows("take_lease", lease=name, until=microseconds(until))[0][0])
@@ -312,10 +313,15 @@ def _settled(settled: Settled, lease: int, at: int) -> tuple[object, ...]:
     )
 
 
-def _claimed(row: Row) -> Claimed:
-    issue, subscription, address, name, language, attempts, since, _ = row
+def _claimed(row: Row, names: dict[int, IssueName]) -> Claimed:
+    """Return a row of a claim; most of them are of one Issue, whose name is made once."""
+    issue, subscription, address, name, language, attempts, since = row[:7]
+    if issue not in names:
+        kind, serial, run, part, queued_at = row[7:12]
+        names[issue] = IssueName(kind=kind, serial=serial, run=run, part=part, queued_at=instant(queued_at))
     return Claimed(
         key=Key(issue=issue, subscription=subscription),
+        issue=names[issue],
         address=address,
         name=name,
         language=language,

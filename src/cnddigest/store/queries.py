@@ -18,6 +18,7 @@ SUBJECTS = (
     "delivery",
     "pace",
     "secret",
+    "replay",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 

@@ -130,6 +130,7 @@ class SqliteStore(Statements):
         """Make room first, so that a session can move from one Part to another; then put everything in."""
         edited = tuple(edited)
         with self._writing():
+            self._wake(state.slug)
             self._run("keep_serial", **codec.serial_values(state))
             self._run("drop_planned", serial=state.slug, run=MAIN)
             for release in edited:
@@ -163,6 +164,7 @@ class SqliteStore(Statements):
         """Set moments, dates, `released_at` and digest of each Part that is not out, and open its Issue."""
         wanted = tuple(headlines)
         with self._writing():
+            self._wake(slug)
             going = [each.number for each in wanted if self._retime(slug, each, released_at=now)]
             if going:
                 self._run("start_serial", slug=slug, now=codec.microseconds(now))
@@ -176,6 +178,10 @@ class SqliteStore(Statements):
             return self._run("fan_out", issue=issue, serial=slug, run=MAIN, now=at)
         return 0
 
+    def _wake(self, slug: str) -> None:
+        """Let Replays that wait for what is public be looked at."""
+        self._run("wake_replays", serial=slug, run=MAIN)
+
     def mail_waits(self) -> bool:
         """Look at the heads of two indexes."""
         return bool(self._rows("mail_waits")[0][0])
@@ -184,6 +190,7 @@ class SqliteStore(Statements):
         """Set moments, dates and digest of each Part that is not out."""
         wanted = tuple(headlines)
         with self._writing():
+            self._wake(slug)
             if sum(self._retime(slug, each, released_at=None) for each in wanted):
                 self._run("move_revision")
 

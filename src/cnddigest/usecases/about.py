@@ -12,6 +12,7 @@ from cnddigest.errors import BadRecord
 from cnddigest.ports.record import SerialState
 from cnddigest.recap.model import Recap
 from cnddigest.rendering.masthead import Masthead
+from cnddigest.serial import plan
 from cnddigest.serial.model import Attribution, Part, Publication, Serial
 from cnddigest.usecases.album import Sight, written
 
@@ -45,6 +46,7 @@ def describe(
             "written_on": _written(recap.written_on),
             "tags": recap.tags,
             "waiting": _waiting(parts),
+            "held": [[gap, slot and slot.strftime("%H:%M")] for gap, slot in plan.held(parts, serial.cadence)],
             **({"pictures": written(pictures)} if pictures else {}),
         },
         ensure_ascii=False,
@@ -85,10 +87,19 @@ def waiting(state: SerialState) -> Waiting:
         raise BadRecord(f"record is damaged: {state.slug}", hint="put a copy of it back") from error
 
 
+def held(state: SerialState) -> tuple[tuple[int, dt.time | None], ...]:
+    """Return when each Part was held: the days since the Part before, and the time of day where it is known."""
+    try:
+        found = json.loads(state.about).get("held", ())
+        return tuple([(int(days), dt.time.fromisoformat(slot) if slot else None) for days, slot in found])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadRecord(f"record is damaged: {state.slug}", hint="put a copy of it back") from error
+
+
 def printed(state: SerialState) -> str:
     """Return what of `describe` stands on every page of a Serial, as one text for a digest."""
     facts = json.loads(state.about)
-    for apart in ("waiting", "pictures"):
+    for apart in ("waiting", "pictures", "held"):
         facts.pop(apart, None)
     return json.dumps(facts, ensure_ascii=False)
 

@@ -1,6 +1,5 @@
 """Letters: what is the same in everyone's message, made once for each Issue and kept at hand."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,24 +14,23 @@ from cnddigest.ports.record import Store
 from cnddigest.rendering.issue import Issue
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.rendering.words import FALLBACK
-from cnddigest.serial.model import Publication
+from cnddigest.serial.model import MAIN, Publication
 from cnddigest.usecases import about
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
 
-AT_HAND = 4  # Issues: more than are under way at once, and each takes as much memory as its message
+AT_HAND = 24  # Issues: more than are under way at once, and each takes as much memory as its message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """A Letter with the names that its messages' identities are derived from.
+    """A Letter, and what its messages' identities begin with.
 
     `shortened` says that its Part was just found too long for mail; one rendered earlier has told that then.
     """
 
     letter: Letter
-    name: IssueName
     tag: str
     shortened: bool = False
 
@@ -57,11 +55,11 @@ def proof(publication: Publication, templates: "Templates", *, sender: str) -> N
 
 
 class Letters:
-    """Letters by the number of their Issue, for several threads.
+    """Letters for one run of the verb that delivers.
 
-    `open_store` gives a Store for the thread that calls it. Texts come from the record; what is not there is rendered
-    and kept, so that everybody gets the same, from whichever process and whenever. `templates` speak the language they
-    are asked for, `""` is the publication's.
+    Texts of the public run come from the record; what is not there is rendered and kept, so that everybody gets the
+    same, from whichever process and whenever. A Replay's are rendered as the Part is now. `templates` speak the
+    language they are asked for, `""` is the publication's.
     """
 
     def __init__(  # noqa: PLR0913  all of it stands in every message
@@ -74,48 +72,34 @@ class Letters:
         sender: str,
         reply_to: str | None,
     ) -> None:
-        """Make nothing yet."""
+        """Make nothing yet; `open_store` gives a Store for the thread that calls it."""
         self._ledger = ledger
         self._open_store = open_store
         self._publication = publication
         self._templates = templates
         self._sender, self._reply_to = sender, reply_to
-        self._turn = threading.Lock()
         self._made: dict[object, Addressed] = {}
         self._broken: dict[object, CndDigestError] = {}
-        self._names: dict[int, IssueName] = {}
 
-    def of(self, issue: int, language: str = "") -> Addressed:
+    def of(self, issue: int, name: IssueName, language: str = "") -> Addressed:
         """Return an Issue's Letter; one that asks to confirm speaks the person's language if there are texts in it.
 
         Raises BadTemplate where it can't be rendered, at once from the second time on; ValueError where nothing is
         known of its Serial.
         """
-        with self._turn:
-            name = self._name(issue)
-            language = "" if name.part else spoken(language)
-            key = issue if name.part else (name.serial, language)
-            if key in self._broken:
-                raise self._broken[key]
-            if key not in self._made:
-                if len(self._made) >= AT_HAND:
-                    self._made.pop(next(iter(self._made)))
-                self._made[key] = self._tried(key, issue, name, language)
-            return self._made[key]
-
-    def _tried(self, key: object, issue: int, name: IssueName, language: str) -> Addressed:
-        try:
-            return self._make(issue, name, language)
-        except CndDigestError as error:
-            self._broken[key] = error
-            raise
-
-    def _name(self, issue: int) -> IssueName:
-        if issue not in self._names:
-            if len(self._names) > AT_HAND:
-                self._names.clear()
-            self._names[issue] = self._ledger.issue(issue)
-        return self._names[issue]
+        language = "" if name.part else spoken(language)
+        key = _key(issue, name, language)
+        if key in self._broken:
+            raise self._broken[key]
+        if key not in self._made:
+            if len(self._made) >= AT_HAND:
+                self._made.pop(next(iter(self._made)))
+            try:
+                self._made[key] = self._make(issue, name, language)
+            except CndDigestError as error:
+                self._broken[key] = error
+                raise
+        return self._made[key]
 
     def _make(self, issue: int, name: IssueName, language: str) -> Addressed:
         store = self._open_store()
@@ -127,24 +111,33 @@ class Letters:
             if name.part is None:
                 text = self._confirmation(masthead, language)
             else:
-                text = self._text(issue, name.part, store, masthead)
+                text = self._text(issue, name, name.part, store, masthead)
         finally:
             store.close()
         frame = language or spoken(self._publication.language) or FALLBACK
         letter = prepare(text, masthead, sender=self._sender, reply_to=self._reply_to, part=name.part, frame=frame)
-        return Addressed(letter=letter, name=name, tag=state.tag, shortened=text.shortened)
+        return Addressed(letter=letter, tag=state.tag, shortened=text.shortened)
 
-    def _text(self, issue: int, part: int, store: Store, masthead: Masthead) -> Issue:
-        kept = self._ledger.text(issue)
+    def _text(self, issue: int, name: IssueName, part: int, store: Store, masthead: Masthead) -> Issue:
+        kept = self._ledger.text(issue) if name.run == MAIN else None
         if kept:
             return kept
         from cnddigest.rendering.issue import mailed
 
         (release,) = store.releases(masthead.slug, [part])
         made = mailed(self._templates(""), masthead, release)
+        if name.run != MAIN:
+            return made
         return replace(self._ledger.keep_text(issue, made), shortened=made.shortened)
 
     def _confirmation(self, masthead: Masthead, language: str) -> Issue:
         from cnddigest.rendering.confirmation import confirmation
 
         return confirmation(self._templates(language), masthead, days=CONFIRM_WITHIN.days)
+
+
+def _key(issue: int, name: IssueName, language: str) -> object:
+    """Return by what a Letter is known: whatever is the same for everyone it goes to."""
+    if name.part is None:
+        return name.serial, language
+    return issue if name.run == MAIN else (name.serial, name.part)

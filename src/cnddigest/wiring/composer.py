@@ -8,8 +8,8 @@ from cnddigest.audience.address import parse
 from cnddigest.audience.consent import expires_at
 from cnddigest.audience.tokens import Tokens
 from cnddigest.delivery.message import Person, message, message_id, return_path
-from cnddigest.delivery.model import Claimed, Envelope, Key
-from cnddigest.usecases.letters import Addressed, Letters
+from cnddigest.delivery.model import Claimed, Envelope, IssueName, Key
+from cnddigest.usecases.letters import Letters
 
 if TYPE_CHECKING:
     from cnddigest.delivery.dkim import Sealer
@@ -39,15 +39,15 @@ class Composer:
     def compose(self, claimed: Claimed) -> Envelope:
         """Return one person's message; raises ValueError where it can't be written."""
         key = claimed.key
-        addressed = self._letters.of(key.issue, claimed.language)
-        name = identity(addressed.tag, addressed.name.run, addressed.name.part, key)
+        addressed = self._letters.of(key.issue, claimed.issue, claimed.language)
+        name = identity(addressed.tag, claimed.issue.run, claimed.issue.part, key)
         recipient = claimed.address if _is_plain(claimed.address) else parse(claimed.address, smtputf8=True).envelope
         person = Person(
             address=recipient,
             name=claimed.name,
             message_id=name,
             sent_at=self._clock(),
-            **self._links(addressed, key),
+            **self._links(claimed.issue, key),
         )
         composed = message(addressed.letter, person)
         seals = self._sealer.seals(composed, at=person.sent_at) if self._sealer else ()
@@ -59,10 +59,10 @@ class Composer:
             segments=composed.segments(*seals),
         )
 
-    def _links(self, addressed: Addressed, key: Key) -> dict[str, str]:
+    def _links(self, issue: IssueName, key: Key) -> dict[str, str]:
         tokens, base = self._tokens, self._base_url
-        if addressed.name.part is None:
-            token = tokens.make_confirm(key.subscription, expires_at(addressed.name.queued_at))
+        if issue.part is None:
+            token = tokens.make_confirm(key.subscription, expires_at(issue.queued_at))
             return {"confirm_url": f"{base}confirm/{token}"}
         return {
             "unsubscribe_url": f"{base}unsubscribe/{tokens.make('unsubscribe', key.subscription)}",

@@ -4,13 +4,14 @@ import datetime as dt
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnddigest.audience.consent import expires_at
 from cnddigest.audience.enrolment import Listener
-from cnddigest.audience.model import SubscriptionStatus, Suppression
+from cnddigest.audience.model import Subscription, SubscriptionStatus, Suppression
 from cnddigest.audience.tokens import Tokens
 from cnddigest.clock import exact, now
 from cnddigest.config import Settings
@@ -22,6 +23,7 @@ from cnddigest.ports.record import Store
 from cnddigest.recap.model import Finding
 from cnddigest.serial.model import MAIN
 from cnddigest.store.lease import lease
+from cnddigest.usecases import replays
 from cnddigest.usecases.bounce import BounceLine, Desk, refused, take_back
 from cnddigest.usecases.deliver import deliver
 from cnddigest.usecases.letters import Letters, proof
@@ -127,11 +129,39 @@ class Office:
         """Look whether the templates of what is mailed can be used; raises BadTemplate."""
         proof(self._settings.publication, self._templates(""), sender=self._settings.mail.sender)
 
+    # Replays
+
+    def advance(self, *, now: dt.datetime) -> int:
+        """Queue what is due of people's own runs; return how many runs that brought further."""
+        if not self._is_there:
+            return 0
+        with self._public() as public:
+            return replays.advance(self.audience, public, now=now)
+
+    def change(self, number: int, wish: replays.Wish, *, now: dt.datetime) -> Listener | None:
+        """Do what somebody wishes of their own run; raises WrongUse where that can't be."""
+        with self._public() as public:
+            return replays.change(self.audience, public, number, wish, now=now)
+
+    def calendar(self, subscription: Subscription, *, now: dt.datetime) -> tuple[replays.Date, ...]:
+        """Return a run's Parts, those that are there and those to come."""
+        with self._public() as public:
+            return replays.calendar(public, subscription, now=now)
+
+    @contextmanager
+    def _public(self) -> Iterator[replays.Public]:
+        store = self.open_store()
+        try:
+            yield replays.Public(store, self._settings.publication)
+        finally:
+            store.close()
+
     def prepare(self, released: Iterable[tuple[str, int]]) -> Iterator[Remark]:
         """Render the Issues of Parts that were just released, and yield what their author should know."""
+        letters = self._letters()
         for serial, part in released:
             issue = self.ledger.find_issue(serial, MAIN, part)
-            if issue is not None and self.letters.of(issue).shortened:
+            if issue is not None and letters.of(issue, self.ledger.issue(issue)).shortened:
                 said = f"part {part} is longer than mail programs show, its Issue leads on to the web"
                 yield Remark(
                     about=serial, finding=Finding(rule="shortened-issue", severity="warning", line=0, message=said)
@@ -257,9 +287,7 @@ class Office:
 
         return open_store(self._settings.record, create=False)
 
-    @cached_property
-    def letters(self) -> Letters:
-        """Return what is the same for everyone."""
+    def _letters(self) -> Letters:
         mail = self._settings.mail
         return Letters(
             self.ledger,
@@ -272,7 +300,7 @@ class Office:
 
     def _composer(self, clock: Callable[[], dt.datetime]) -> Composer:
         bounces = self._settings.mail.bounces
-        return Composer(self.letters, self.tokens, self.sealer, bounces=bounces, base_url=self.base_url, clock=clock)
+        return Composer(self._letters(), self.tokens, self.sealer, bounces=bounces, base_url=self.base_url, clock=clock)
 
     @property
     def base_url(self) -> str:

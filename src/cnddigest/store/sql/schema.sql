@@ -103,8 +103,9 @@ create table subscriber (
 ) strict;
 
 -- A person's link to a Serial. run is 'main', or the Replay's own. reason says why it ended. asked_at is when it last
--- became pending, or began. replay is JSON of the Replay's settings, '' on the main run; position counts the Parts
--- that a person had elsewhere.
+-- became pending, or began. replay is JSON of the Replay's settings, '' on the main run; course is JSON of how far it
+-- has come, '' before it began; position counts its Parts, or those that a person had elsewhere. next_at is when it is
+-- to be looked at again, null where nothing comes: paused, finished, ended.
 create table subscription (
     id integer primary key autoincrement,
     subscriber integer not null references subscriber (id) on delete cascade,
@@ -118,12 +119,17 @@ create table subscription (
     consent_source text not null default '',
     consent_text text not null default '',
     asked_at integer not null,
+    course text not null default '',
+    next_at integer,
     unique (subscriber, serial)
 ) strict;
 
 -- Finds a Serial's audience at a release, and those who never confirmed.
 create index subscription_by_serial on subscription (serial, status, run);
 create index subscription_pending on subscription (asked_at) where status = 'pending';
+
+-- Holds only what is due one day, in the order in which it is.
+create index subscription_by_next on subscription (next_at, id) where next_at is not null;
 
 -- Whom not to mail, ever: by the address's normal form, or, once the person is erased, by a keyed hash of it.
 create table suppression (

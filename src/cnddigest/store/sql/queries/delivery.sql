@@ -3,6 +3,7 @@
 -- last. The last column says whom not to mail: they ended, they confirmed already, or they are suppressed. Asking
 -- to confirm is the one thing that may still reach a suppressed address, if somebody asked for it afterwards.
 select d.issue, d.subscription, d.address, coalesce(p.name, ''), coalesce(p.language, ''), d.attempts, d.since,
+    i.kind, i.serial, i.run, i.part, i.queued_at,
     s.status is null
     or s.status <> iif(i.kind = 'issue', 'active', 'pending')
     or (x.key is not null and (i.kind = 'issue' or x.at > i.queued_at))

@@ -12,24 +12,27 @@ update subscriber set name = :label, language = :language where id = :id;
 delete from subscriber where id = :id;
 
 -- name: subscription_of
-select id, subscriber, serial, run, status, reason, position, replay, consent_at, consent_source, consent_text, asked_at
+select id, subscriber, serial, run, status, reason, position, replay, consent_at, consent_source, consent_text, asked_at,
+    course, next_at
 from subscription where subscriber = :subscriber and serial = :serial;
 
 -- name: add_subscription
 insert into subscription (subscriber, serial, run, status, reason, position, replay,
-    consent_at, consent_source, consent_text, asked_at)
+    consent_at, consent_source, consent_text, asked_at, course, next_at)
 values (:subscriber, :serial, :run, :status, :reason, :position, :replay,
-    :consent_at, :consent_source, :consent_text, :asked_at)
+    :consent_at, :consent_source, :consent_text, :asked_at, :course, :next_at)
 returning id;
 
 -- name: change_subscription
 update subscription set run = :run, status = :status, reason = :reason, position = :position, replay = :replay,
-    consent_at = :consent_at, consent_source = :consent_source, consent_text = :consent_text, asked_at = :asked_at
+    consent_at = :consent_at, consent_source = :consent_source, consent_text = :consent_text, asked_at = :asked_at,
+    course = :course, next_at = :next_at
 where id = :id;
 
 -- name: listener
 select p.id, p.address, p.key, p.name, p.language, p.created_at, s.id, s.subscriber, s.serial, s.run, s.status,
-    s.reason, s.position, s.replay, s.consent_at, s.consent_source, s.consent_text, s.asked_at, coalesce(x.reason, '')
+    s.reason, s.position, s.replay, s.consent_at, s.consent_source, s.consent_text, s.asked_at, s.course, s.next_at,
+    coalesce(x.reason, '')
 from subscription as s
 join subscriber as p on p.id = s.subscriber
 left join suppression as x on x.key = p.key
@@ -37,7 +40,8 @@ where s.id = :id;
 
 -- name: listeners_of
 select p.id, p.address, p.key, p.name, p.language, p.created_at, s.id, s.subscriber, s.serial, s.run, s.status,
-    s.reason, s.position, s.replay, s.consent_at, s.consent_source, s.consent_text, s.asked_at, coalesce(x.reason, '')
+    s.reason, s.position, s.replay, s.consent_at, s.consent_source, s.consent_text, s.asked_at, s.course, s.next_at,
+    coalesce(x.reason, '')
 from subscriber as p
 join subscription as s on s.subscriber = p.id
 left join suppression as x on x.key = p.key
@@ -47,7 +51,8 @@ order by s.serial;
 -- name: all_listeners
 -- In the order in which they came.
 select p.id, p.address, p.key, p.name, p.language, p.created_at, s.id, s.subscriber, s.serial, s.run, s.status,
-    s.reason, s.position, s.replay, s.consent_at, s.consent_source, s.consent_text, s.asked_at, coalesce(x.reason, '')
+    s.reason, s.position, s.replay, s.consent_at, s.consent_source, s.consent_text, s.asked_at, s.course, s.next_at,
+    coalesce(x.reason, '')
 from subscription as s
 join subscriber as p on p.id = s.subscriber
 left join suppression as x on x.key = p.key

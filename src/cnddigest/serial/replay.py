@@ -1,0 +1,201 @@
+"""A Replay: the Parts that are public, once more, at the moments of one person's own timeline.
+
+    state + public Parts ──ahead──> the moments of what this person did not have yet
+                         ──reached(now)──> the state in which all that is due is had
+
+Reading a feed and sending mail ask the same two functions, so that both agree at every moment, and neither needs the
+other: `reached` returns a new state, which a feed throws away and the record keeps. What was had is never computed
+again: a change of pace, a pause or an edit of the zone's rules moves only what is not out.
+
+A Replay never runs ahead of the public run: a Part's moment is the person's own, or the public one if that is later,
+and what follows it follows from there.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cnddigest.serial.cadence import SECOND, first_from, following, local_date, next_date, on, whole
+from cnddigest.serial.model import Cadence
+
+ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a Replay has to know of a public Part.
+
+    `release_at` is its planned public moment, `is_out` whether it is out. `days` is the gap to the Part before it at
+    the conference, `slot` the time of day at which its first session was held there, None where nobody knows.
+    """
+
+    release_at: dt.datetime
+    is_out: bool = True
+    days: int = 1
+    slot: dt.time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How far a person's own run has come.
+
+    `moments` are those of the Parts that were had, in order, None for one that was skipped. The last step began at
+    `step_at` and has brought `in_step` Parts. Nothing is planned before `since`, the moment of the last change.
+    """
+
+    began_at: dt.datetime
+    moments: tuple[dt.datetime | None, ...] = ()
+    step_at: dt.datetime | None = None
+    in_step: int = 0
+    since: dt.datetime | None = None
+
+    @property
+    def position(self) -> int:
+        """Return the number of the last Part that was had or skipped."""
+        return len(self.moments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How a person wants it: a Cadence whose `start` is None for "now", so many Parts at a time, or a pause."""
+
+    cadence: Cadence
+    per: int = 1
+    paused: bool = False
+
+
+def ahead(course: Course, rhythm: Rhythm, steps: Sequence[Step]) -> Iterator[dt.datetime]:
+    """Yield the moments of the Parts that were not had, as planned; nothing while it is paused.
+
+    `steps` are all Parts of the Serial in order. Each moment is later than the one before. Raises BadConfiguration
+    where the cadence allows no date within ten years.
+    """
+    if rhythm.paused:
+        return
+    for number in range(course.position, len(steps)):
+        course = _after(course, rhythm, steps, number)
+        moment = course.moments[-1]
+        if moment is not None:
+            yield moment
+
+
+def reached(course: Course, rhythm: Rhythm, steps: Sequence[Step], now: dt.datetime) -> Course:
+    """Return the state in which everything is had that is due by `now` and public."""
+    if rhythm.paused:
+        return course
+    for number in range(course.position, len(steps)):
+        following_course = _after(course, rhythm, steps, number)
+        moment = following_course.moments[-1]
+        if not steps[number].is_out or moment is None or moment > now:
+            break
+        course = following_course
+    return course
+
+
+def next_at(course: Course, rhythm: Rhythm, steps: Sequence[Step]) -> dt.datetime | None:
+    """Return the moment of the next Part, None while it is paused or when there is none."""
+    return next(ahead(course, rhythm, steps), None)
+
+
+# What a person may ask for
+
+
+def changed(course: Course, now: dt.datetime) -> Course:
+    """Return it as from now on: what comes next follows from this moment, whatever the pace was."""
+    return replace(course, since=whole(now))
+
+
+def brought(course: Course, rhythm: Rhythm, now: dt.datetime) -> Course:
+    """Return it with one more Part, now; the next one comes at the next moment of its pace."""
+    moment = _not_before(whole(now), course)
+    return replace(course, moments=(*course.moments, moment), step_at=moment, in_step=rhythm.per)
+
+
+def jumped(course: Course, number: int, now: dt.datetime) -> Course:
+    """Return it with Part `number` as the next one, a later one than was next; those between are skipped."""
+    skipped = (None,) * (number - 1 - course.position)
+    return replace(course, moments=(*course.moments, *skipped), since=whole(now))
+
+
+# One Part
+
+
+def _after(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -> Course:
+    """Return the state in which Part `number` (from 0), the next one, was had too."""
+    own, is_same_step = _own(course, rhythm, steps, number)
+    moment = _not_before(max(own, steps[number].release_at), course)
+    if is_same_step and moment == own:
+        return replace(course, moments=(*course.moments, moment), in_step=course.in_step + 1)
+    return replace(course, moments=(*course.moments, moment), step_at=moment, in_step=1)
+
+
+def _own(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -> tuple[dt.datetime, bool]:
+    """Return a Part's own moment, and whether it comes together with the one before."""
+    cadence, last = rhythm.cadence, course.step_at
+    if last is None:
+        return _opening(course, cadence, steps[number]), False
+    if cadence.start is not None and local_date(cadence, last) < cadence.start:  # a start date ahead holds back
+        return first_from(cadence, cadence.start), False
+    if cadence.every == ORIGINAL:
+        return _as_held(course, cadence, steps, number)
+    if course.in_step < rhythm.per and not _was_changed(course, last):
+        return last + course.in_step * SECOND, True
+    if _was_changed(course, last):
+        return following(cadence, course.since or last), False
+    return _next(course, cadence, last), False
+
+
+def _opening(course: Course, cadence: Cadence, step: Step) -> dt.datetime:
+    """Return the moment of the first Part: at once, or on the start date, which may be over when it began."""
+    earliest = max(course.began_at, course.since or course.began_at)
+    if cadence.start is None:
+        return whole(earliest)
+    first = _at_slot(cadence, step) if cadence.every == ORIGINAL else cadence
+    return max(whole(earliest), first_from(first, cadence.start))
+
+
+def _next(course: Course, cadence: Cadence, last: dt.datetime) -> dt.datetime:
+    """Return the cadence moment after the last step.
+
+    What began "now" did so at any time of day: the next step comes on a later date, as on the public run.
+    """
+    is_first = sum(1 for moment in course.moments if moment is not None) == course.in_step
+    if is_first and cadence.start is None and not isinstance(cadence.every, dt.timedelta):
+        return next_date(cadence, last)
+    return following(cadence, last)
+
+
+def _as_held(course: Course, cadence: Cadence, steps: Sequence[Step], number: int) -> tuple[dt.datetime, bool]:
+    """Return a moment with the conference's own gap to the Part before: days, and hours where they are known."""
+    step, before, last = steps[number], steps[number - 1], course.step_at or course.began_at
+    if _was_changed(course, last):
+        last = course.since or last
+        return next_date(_at_slot(cadence, step), last), False
+    if step.days:
+        return next_date(_at_slot(cadence, step), last, days=step.days), False
+    if step.slot is None or before.slot is None or step.slot <= before.slot:
+        return last + course.in_step * SECOND, True
+    if cadence.start is None and not any(each.days for each in steps[1 : number + 1]):
+        # The first day began at any time of day: its gaps are kept, not its hours.
+        return last + _between(before.slot, step.slot), False
+    moment = on(_at_slot(cadence, step), local_date(cadence, last))
+    return (moment, False) if moment else (last + course.in_step * SECOND, True)
+
+
+def _at_slot(cadence: Cadence, step: Step) -> Cadence:
+    return replace(cadence, at=step.slot) if step.slot else cadence
+
+
+def _between(earlier: dt.time, later: dt.time) -> dt.timedelta:
+    day = dt.date.min
+    return dt.datetime.combine(day, later) - dt.datetime.combine(day, earlier)
+
+
+def _was_changed(course: Course, last: dt.datetime) -> bool:
+    return course.since is not None and course.since > last
+
+
+def _not_before(moment: dt.datetime, course: Course) -> dt.datetime:
+    """Return the moment, or the next second after the last Part's."""
+    last = next((each for each in reversed(course.moments) if each is not None), None)
+    return moment if last is None or moment > last else last + SECOND
