@@ -1,0 +1,236 @@
+"""A Replay brings each Part once, in order, never early, whatever the pace, and what was had stays as it was."""
+
+import datetime as dt
+import itertools
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnddigest.serial.cadence import local_date
+from cnddigest.serial.model import Cadence
+from cnddigest.serial.replay import Course, Rhythm, Step, ahead, brought, changed, jumped, next_at, reached
+
+TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
+NOON = dt.datetime(2026, 3, 2, 3, 0, tzinfo=dt.UTC)  # a Monday, noon in Tokyo
+PUBLIC = dt.datetime(2022, 11, 21, tzinfo=dt.UTC)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+cadences = st.builds(
+    Cadence,
+    timezone=st.sampled_from([TOKYO, BERLIN, ZoneInfo("America/Los_Angeles"), ZoneInfo("Pacific/Apia")]),
+    start=st.none() | st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
+    at=st.times().map(lambda time: time.replace(second=0, microsecond=0)),
+    every=st.sampled_from(["day", "weekday", "original", (0, 3), (6,), dt.timedelta(minutes=90), dt.timedelta(days=3)]),
+)
+rhythms = st.builds(Rhythm, cadence=cadences, per=st.integers(1, 4))
+slots = st.none() | st.times().map(lambda time: time.replace(second=0, microsecond=0))
+instants = st.integers(0, 44_000_000).map(lambda seconds: NOON - 60 * DAY + dt.timedelta(seconds=seconds))
+
+
+@st.composite
+def publics(draw: st.DrawFn) -> tuple[Step, ...]:
+    """The Parts of a Serial: public at moments that grow, the first of them out."""
+    gaps = draw(st.lists(st.timedeltas(dt.timedelta(seconds=1), 40 * DAY), min_size=1, max_size=12))
+    out = draw(st.integers(0, len(gaps)))
+    moment, steps = draw(instants) - 30 * DAY, []
+    for number, gap in enumerate(gaps):
+        moment = (moment + gap).replace(microsecond=0)
+        days = draw(st.integers(0, 2)) if number else 0
+        steps.append(Step(release_at=moment, is_out=number < out, days=days, slot=draw(slots)))
+    return tuple(steps)
+
+
+def steps(count: int = 6, **fields: object) -> tuple[Step, ...]:
+    return tuple(Step(**{"release_at": PUBLIC + n * DAY, **fields}) for n in range(count))  # type: ignore[arg-type]
+
+
+def wall(moments: object, zone: ZoneInfo = TOKYO) -> list[str]:
+    return [f"{moment.astimezone(zone):%a %d %H:%M:%S}" for moment in moments]  # type: ignore[attr-defined]
+
+
+def daily(**fields: object) -> Rhythm:
+    return Rhythm(cadence=Cadence(timezone=TOKYO, **fields))  # type: ignore[arg-type]
+
+
+# Laws
+
+
+@given(rhythms, publics(), instants)
+def test_each_part_comes_once_in_order_and_never_before_the_public_one(rhythm, public, began):
+    moments = list(ahead(Course(began_at=began), rhythm, public))
+
+    assert len(moments) == len(public)
+    assert all(one < other for one, other in itertools.pairwise(moments))
+    assert all(moment >= step.release_at for moment, step in zip(moments, public, strict=True))
+    assert moments[0] >= began
+
+
+@given(rhythms, publics(), instants, instants)
+def test_looking_at_a_run_changes_nothing_of_it(rhythm, public, began, now):
+    course = Course(began_at=began)
+
+    seen = reached(course, rhythm, public, now)
+
+    assert [*seen.moments, *ahead(seen, rhythm, public)] == list(ahead(course, rhythm, public))
+    assert all(moment <= now for moment in seen.moments)
+    assert all(step.is_out for step in public[: seen.position])
+
+
+@given(rhythms, publics(), instants, st.lists(instants, max_size=5))
+def test_however_often_and_late_it_is_looked_at_the_run_is_the_same(rhythm, public, began, looks):
+    course = Course(began_at=began)
+
+    for now in sorted(looks):
+        course = reached(course, rhythm, public, now)
+
+    assert course == reached(Course(began_at=began), rhythm, public, max(looks, default=began - DAY))
+
+
+@given(rhythms, publics(), instants, instants, rhythms)
+def test_a_change_of_pace_touches_nothing_that_was_had(rhythm, public, began, now, other):
+    before = reached(Course(began_at=began), rhythm, public, now)
+
+    after = changed(before, now)
+
+    coming = list(ahead(after, other, public))
+    assert after.moments == before.moments
+    assert len(coming) == len(public) - before.position
+    assert all(moment >= now for moment in coming)
+
+
+@given(rhythms, publics(), instants, instants)
+def test_while_it_is_paused_nothing_comes(rhythm, public, began, now):
+    course = reached(Course(began_at=began), rhythm, public, now)
+    paused = replace(rhythm, paused=True)
+
+    assert next_at(course, paused, public) is None
+    assert reached(course, paused, public, now + 900 * DAY) == course
+
+
+# Paces
+
+
+def test_what_begins_now_begins_at_once_and_goes_on_the_next_day():
+    moments = ahead(Course(began_at=NOON - 6 * HOUR), daily(at=dt.time(8)), steps(3))
+
+    assert wall(moments) == ["Mon 02 06:00:00", "Tue 03 08:00:00", "Wed 04 08:00:00"]
+
+
+def test_several_parts_of_a_step_come_a_second_apart():
+    rhythm = replace(daily(every=(0, 3), start=dt.date(2026, 3, 3)), per=2)
+
+    moments = ahead(Course(began_at=NOON), rhythm, steps(4))
+
+    assert wall(moments) == ["Thu 05 08:00:00", "Thu 05 08:00:01", "Mon 09 08:00:00", "Mon 09 08:00:01"]
+
+
+def test_a_start_date_that_is_over_does_not_bring_everything_at_once():
+    moments = ahead(Course(began_at=NOON), daily(start=dt.date(2025, 1, 1)), steps(3))
+
+    assert wall(moments) == ["Mon 02 12:00:00", "Tue 03 08:00:00", "Wed 04 08:00:00"]
+
+
+def test_an_interval_counts_from_the_step_and_not_from_its_last_part():
+    rhythm = Rhythm(cadence=Cadence(timezone=TOKYO, every=dt.timedelta(minutes=90)), per=2)
+
+    moments = ahead(Course(began_at=NOON), rhythm, steps(4))
+
+    assert wall(moments) == ["Mon 02 12:00:00", "Mon 02 12:00:01", "Mon 02 13:30:00", "Mon 02 13:30:01"]
+
+
+def test_summer_time_moves_no_wall_clock_and_drops_no_day():
+    rhythm = Rhythm(cadence=Cadence(timezone=BERLIN, at=dt.time(2, 30), start=dt.date(2026, 3, 28)))
+
+    moments = list(ahead(Course(began_at=NOON), rhythm, steps(3)))
+
+    assert wall(moments, BERLIN) == ["Sat 28 02:30:00", "Sun 29 03:00:00", "Mon 30 02:30:00"]
+
+
+def test_the_conference_s_own_gaps_and_hours_come_back_on_the_start_date():
+    public = [Step(release_at=PUBLIC, days=d, slot=dt.time(h)) for d, h in ((0, 10), (0, 13), (1, 9), (0, 9))]
+    rhythm = daily(every="original", start=dt.date(2027, 11, 21))
+
+    moments = ahead(Course(began_at=NOON), rhythm, public)
+
+    assert wall(moments) == ["Sun 21 10:00:00", "Sun 21 13:00:00", "Mon 22 09:00:00", "Mon 22 09:00:01"]
+
+
+def test_a_conference_that_begins_now_keeps_the_gaps_of_its_first_day():
+    public = [Step(release_at=PUBLIC, days=d, slot=dt.time(h)) for d, h in ((0, 10), (0, 13), (1, 9))]
+
+    moments = ahead(Course(began_at=NOON), daily(every="original"), public)
+
+    assert wall(moments) == ["Mon 02 12:00:00", "Mon 02 15:00:00", "Tue 03 09:00:00"]
+
+
+def test_who_is_faster_than_the_public_run_follows_it_and_is_not_flooded_afterwards():
+    late = NOON + 10 * DAY
+    public = (*steps(1), Step(release_at=late), Step(release_at=late + HOUR), Step(release_at=late + HOUR * 2))
+
+    moments = list(ahead(Course(began_at=NOON), daily(), public))
+
+    assert moments[1] == late
+    assert [local_date(daily().cadence, moment).day for moment in moments[1:]] == [12, 13, 14]
+
+
+def test_a_step_that_waits_for_the_public_run_begins_anew_there():
+    public = (*steps(1), Step(release_at=NOON + 3 * DAY), *steps(2))
+    rhythm = replace(daily(), per=2)
+
+    moments = ahead(Course(began_at=NOON), rhythm, public)
+
+    assert wall(moments) == ["Mon 02 12:00:00", "Thu 05 12:00:00", "Thu 05 12:00:01", "Fri 06 08:00:00"]
+
+
+def test_a_part_whose_moment_came_waits_until_the_public_one_is_out():
+    public = (*steps(1), Step(release_at=PUBLIC, is_out=False))
+
+    course = reached(Course(began_at=NOON), daily(), public, NOON + 5 * DAY)
+
+    assert course.position == 1
+
+
+# Wishes
+
+
+def test_the_next_part_now_leaves_the_pace_as_it_was():
+    course = reached(Course(began_at=NOON), daily(), steps(), NOON + HOUR)
+
+    course = brought(course, daily(), NOON + 2 * HOUR)
+
+    assert wall(course.moments) == ["Mon 02 12:00:00", "Mon 02 14:00:00"]
+    assert wall(ahead(course, daily(), steps(3))) == ["Tue 03 08:00:00"]
+
+
+def test_parts_that_are_asked_for_in_one_second_still_come_one_after_the_other():
+    rhythm = replace(daily(), per=2)
+    course = brought(brought(Course(began_at=NOON), rhythm, NOON), rhythm, NOON)
+
+    assert wall(course.moments) == ["Mon 02 12:00:00", "Mon 02 12:00:01"]
+    assert wall(ahead(course, rhythm, steps(4))) == ["Tue 03 08:00:00", "Tue 03 08:00:01"]
+
+
+def test_a_jump_skips_what_lies_between():
+    course = jumped(reached(Course(began_at=NOON), daily(), steps(), NOON), 4, NOON + HOUR)
+
+    assert course.moments == (NOON, None, None)
+    assert wall(ahead(course, daily(), steps(5))) == ["Tue 03 08:00:00", "Wed 04 08:00:00"]
+
+
+def test_a_run_that_goes_on_after_a_pause_does_not_catch_up():
+    course = reached(Course(began_at=NOON), daily(), steps(), NOON + DAY)
+
+    course = changed(course, NOON + 30 * DAY)
+
+    assert wall(ahead(course, daily(), steps(4))) == ["Thu 02 08:00:00", "Fri 03 08:00:00"]
+
+
+@pytest.mark.parametrize("position", [1, 3])
+def test_who_had_parts_elsewhere_gets_the_next_one_at_the_next_moment(position):
+    had = tuple(NOON - dt.timedelta(seconds=n) for n in reversed(range(position)))
+    course = Course(began_at=NOON, moments=had, step_at=NOON, in_step=1)
+
+    assert wall(ahead(course, daily(), steps(position + 1))) == ["Tue 03 08:00:00"]
