@@ -1,5 +1,5 @@
 # Two commands: `make publish` and `make test`. Everything else is for people who change the code.
-.PHONY: publish test check format golden crash bench-publish bench-deliver bench-reading
+.PHONY: publish test check format golden crash bench-publish bench-deliver bench-replay bench-reading
 PIP := .venv/bin/python -m pip --disable-pip-version-check -q install
 
 publish: .venv/.run
@@ -27,6 +27,9 @@ bench-publish: .venv/.dev .venv-bench/.stamp
 
 bench-deliver: .venv/.dev .venv-bench/.stamp
 	@.venv/bin/python -m benchmarks deliver $(if $(FULL),--full)
+
+bench-replay: .venv/.dev
+	@.venv/bin/python -m benchmarks replay
 
 bench-reading: .venv/.dev
 	@.venv/bin/python -m benchmarks reading

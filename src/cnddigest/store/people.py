@@ -21,7 +21,7 @@ def values(subscription: Subscription) -> dict[str, object]:
         "status": subscription.status.value,
         "reason": subscription.reason.value if subscription.reason else "",
         "position": subscription.position,
-        "replay": json.dumps(asdict(subscription.replay)) if subscription.replay else "",
+        "replay": settings_text(subscription.replay) if subscription.replay else "",
         "consent_at": microseconds(consent.at) if consent else None,
         "consent_source": consent.source if consent else "",
         "consent_text": consent.text if consent else "",
@@ -83,8 +83,13 @@ def turn(row: Row) -> Turn:
     )
 
 
+def settings_text(replay: Replay) -> str:
+    """Return a Replay's settings, as JSON."""
+    return json.dumps(asdict(replay))
+
+
 def settings(text: str) -> Replay:
-    """Return a Replay's settings."""
+    """Return what `settings_text` wrote."""
     return Replay(**json.loads(text))
 
 
