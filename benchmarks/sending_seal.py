@@ -38,7 +38,8 @@ def seal_costs(published: Publication, rounds: int) -> list[SealCost]:
     """Measure each algorithm, one round more than asked for: the first is thrown away."""
     settings = load(str(published.folder / "cnddigest.toml"), {})
     with wiring.open_publication(settings) as opened:
-        letter = opened.office.letters.of(1).letter
+        office = opened.office
+        letter = office.letters().of(1, office.ledger.issue(1)).letter
     keys = {algorithm: load_key(generate(algorithm), "dkim.pem") for algorithm in Algorithm}
     found = [_round(algorithm, key, letter) for _ in range(rounds + 1) for algorithm, key in keys.items()]
     return found[len(keys) :]

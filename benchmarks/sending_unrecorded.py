@@ -6,10 +6,11 @@ It hands out as many Deliveries as asked for and forgets what became of them: wh
 import datetime as dt
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from benchmarks.sending_publication import address
 from cnddigest.cli.main import run
-from cnddigest.delivery.model import Claim, Claimed, Key, Settled, Swept
+from cnddigest.delivery.model import Claim, Claimed, IssueName, Key, Settled, Swept
 from cnddigest.ports.mail import Arrived, nobody_knows
 from cnddigest.store import ledger
 
@@ -20,6 +21,10 @@ class Unrecorded(ledger.SqliteLedger):
     number = 0
     _given = 0
 
+    @cached_property
+    def _issue(self) -> IssueName:
+        return self.issue(1)
+
     def claim(
         self, *, lease: str, now: dt.datetime, until: dt.datetime, count: int, serial: str | None = None
     ) -> Claim:
@@ -28,7 +33,12 @@ class Unrecorded(ledger.SqliteLedger):
         numbers = range(self._given + 1, min(self._given + count, self.number) + 1)
         self._given += len(numbers)
         return Claim(
-            taken=tuple([Claimed(key=Key(issue=1, subscription=n), address=address(n), since=now) for n in numbers])
+            taken=tuple(
+                [
+                    Claimed(key=Key(issue=1, subscription=n), issue=self._issue, address=address(n), since=now)
+                    for n in numbers
+                ]
+            )
         )
 
     def step(self, *, lease: str, settled: Sequence[Settled], begun: Sequence[Key], now: dt.datetime) -> bool:

@@ -158,7 +158,7 @@ class Office:
 
     def prepare(self, released: Iterable[tuple[str, int]]) -> Iterator[Remark]:
         """Render the Issues of Parts that were just released, and yield what their author should know."""
-        letters = self._letters()
+        letters = self.letters()
         for serial, part in released:
             issue = self.ledger.find_issue(serial, MAIN, part)
             if issue is not None and letters.of(issue, self.ledger.issue(issue)).shortened:
@@ -287,7 +287,8 @@ class Office:
 
         return open_store(self._settings.record, create=False)
 
-    def _letters(self) -> Letters:
+    def letters(self) -> Letters:
+        """Return what is the same for everyone, as it is now."""
         mail = self._settings.mail
         return Letters(
             self.ledger,
@@ -300,7 +301,7 @@ class Office:
 
     def _composer(self, clock: Callable[[], dt.datetime]) -> Composer:
         bounces = self._settings.mail.bounces
-        return Composer(self._letters(), self.tokens, self.sealer, bounces=bounces, base_url=self.base_url, clock=clock)
+        return Composer(self.letters(), self.tokens, self.sealer, bounces=bounces, base_url=self.base_url, clock=clock)
 
     @property
     def base_url(self) -> str:
