@@ -8,6 +8,7 @@ CndDigestError
 │   ├── BadPicture        an image that can't be shown; a finding says so
 │   ├── BadTemplate       a template that can't be rendered
 │   └── BadRecord         a record that is not ours, of a newer version, or damaged
+│       └── RecordAway    transient: there is none where it should be; its disk may come back
 └── WorkFailed            exit 1: the work was tried and did not succeed
     ├── RecordBusy        transient: another process holds the record
     ├── OutputFailed      the output folder can't be written
@@ -59,6 +60,12 @@ class BadTemplate(WrongUse):
 
 class BadRecord(WrongUse):
     """The record is not ours, of a newer version, or damaged."""
+
+
+class RecordAway(BadRecord):
+    """There is no record, or not even its folder: wrong to whoever asks once, a wait for whoever has seen it."""
+
+    transient = True
 
 
 class WorkFailed(CndDigestError):

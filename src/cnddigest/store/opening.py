@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import time
 
-from cnddigest.errors import BadRecord
+from cnddigest.errors import BadRecord, RecordAway
 from cnddigest.store.failures import Telling, foreign
 from cnddigest.store.migrate import APPLICATION, VERSION, migrate, steps, version
 from cnddigest.store.unwritable import connect_to_read, is_unwritable
@@ -69,10 +69,10 @@ def _look_outside(path: str, *, create: bool) -> bool:
 
 def _look_around(path: str, *, create: bool) -> None:
     if not create:
-        raise BadRecord(f"record does not exist: {path}", hint="`cnddigest publish` makes it")
+        raise RecordAway(f"record does not exist: {path}", hint="`cnddigest publish` makes it")
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
-        raise BadRecord(f"folder of the record does not exist: {folder}")
+        raise RecordAway(f"folder of the record does not exist: {folder}")
 
 
 def _look_inside(db: sqlite3.Connection, path: str) -> None:

@@ -19,6 +19,7 @@ SUBJECTS = (
     "pace",
     "secret",
     "replay",
+    "watch",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
