@@ -45,11 +45,11 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
             else:
                 mail = _deliver(request, opened, serial, progress, stop)
     for remark in report.remarks:
-        _tell(request, remark)
+        tell(request, remark)
     if request.as_json:
         request.terminal.document(wire(report, mail))
     else:
-        _show(request, settings, report)
+        show(request, settings, report)
         if mail:
             deliver.show(request, mail)
     code = deliver.complain(request, mail) if mail else 0
@@ -102,7 +102,7 @@ def _next(line: "NextLine | None") -> dict[str, object] | None:
     return {"serial": line.serial, "part": line.part, "release_at": moments.wire(line.release_at)}
 
 
-def _tell(request: options.Request, remark: "Remark") -> None:
+def tell(request: options.Request, remark: "Remark") -> None:
     """Say what a human should check; of mere information only to those who want more."""
     finding = remark.finding
     if finding.severity != "info" or request.terminal.verbosity > 0:
@@ -110,7 +110,8 @@ def _tell(request: options.Request, remark: "Remark") -> None:
         request.terminal.talk(f"{finding.severity}: {finding.message}: {place}")
 
 
-def _show(request: options.Request, settings: "Settings", report: "PublishReport") -> None:
+def show(request: options.Request, settings: "Settings", report: "PublishReport") -> None:
+    """Say what went out and what comes next."""
     terminal, zone = request.terminal, settings.publication.timezone
     released, written = ("would release", "would write") if report.dry_run else ("released", "wrote")
     for line in report.released:

@@ -9,7 +9,10 @@ import click
 from cnddigest.cli import moments, options
 
 if TYPE_CHECKING:
+    from cnddigest.ports.watch import Health
     from cnddigest.usecases.report import MailStatus, SerialStatus, Status
+
+LATE = dt.timedelta(minutes=1)  # what comes out within it is on time
 
 
 @click.command("status", epilog="Example: cnddigest status --json")
@@ -29,6 +32,8 @@ def command(request: options.Request) -> None:
         request.terminal.line(f"  {_progress(serial, status.now, settings.publication.timezone)}")
         for line in _mail(serial.mail):
             request.terminal.line(f"  {line}")
+    if status.scheduler:
+        request.terminal.line(_scheduler(status.scheduler, status.now))
     for problem in status.problems:
         request.terminal.talk(f"problem: {problem}")
 
@@ -63,6 +68,23 @@ def _progress(serial: "SerialStatus", now: dt.datetime, zone: dt.tzinfo) -> str:
     name = serial.next.release_at.astimezone(zone).tzname()
     away = moments.distance(now, serial.next.release_at)
     return f"{serial.released} of {serial.total} out, next part {serial.next.part} on {when} {name} ({away})"
+
+
+def _scheduler(health: "Health", now: dt.datetime) -> str:
+    if not health.holder:
+        return "scheduler: stopped"
+    if health.knocked_at is None:
+        return "scheduler: started"
+    words = [f"scheduler: knocked {_ago(now, health.knocked_at)}"]
+    words.append(f"next due {moments.distance(now, health.next_at)}" if health.next_at else "nothing is to come")
+    if health.lag >= LATE:
+        words.append(f"{round(health.lag.total_seconds())} seconds late")
+    return ", ".join(words)
+
+
+def _ago(now: dt.datetime, moment: dt.datetime) -> str:
+    found = moments.distance(now, moment)
+    return found if found != "now" else "a moment ago"
 
 
 def _mail(mail: "MailStatus") -> Iterator[str]:

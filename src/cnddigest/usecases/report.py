@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cnddigest.delivery.model import Traced
+from cnddigest.ports.watch import Health
 from cnddigest.recap.model import Finding
 
 
@@ -122,8 +123,9 @@ class SerialStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How a publication stands; `problems` are sentences."""
+    """How a publication stands; `problems` are sentences. `scheduler` is None where none ever ran."""
 
     now: dt.datetime
     serials: tuple[SerialStatus, ...]
     problems: tuple[str, ...] = ()
+    scheduler: Health | None = None

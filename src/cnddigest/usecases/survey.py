@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cnddigest.ports.record import Headline, SerialState, Store
+from cnddigest.ports.watch import Health
 from cnddigest.serial import plan
 from cnddigest.serial.model import Publication, Serial
 from cnddigest.usecases import about
 from cnddigest.usecases.report import MailStatus, NextLine, PlannedPart, SerialPlan, SerialStatus, Status
+
+SILENT = dt.timedelta(minutes=3)  # a scheduler knocks every minute, and a large build may hold one up
 
 
 def plans(store: Store, publication: Publication, *, serial: str | None, now: dt.datetime) -> tuple[SerialPlan, ...]:
@@ -61,6 +64,18 @@ def mailed(
         if (count := doubted.get(each.serial, 0))
     ]
     return replace(found, serials=serials, problems=(*found.problems, *doubts, *repeats))
+
+
+def watched(found: Status, health: Health | None) -> Status:
+    """Return a status with how the scheduler is: one that is silent, or can't do its work, is a problem."""
+    if health is None or not health.holder or health.knocked_at is None:
+        return replace(found, scheduler=health)
+    problems = [*found.problems]
+    if found.now - health.knocked_at > SILENT:
+        problems.append(f"scheduler has not knocked since {health.knocked_at:%Y-%m-%dT%H:%M:%SZ}")
+    if health.problem:
+        problems.append(f"scheduler could not do its work: {health.problem}")
+    return replace(found, problems=tuple(problems), scheduler=health)
 
 
 def next_line(store: Store, publication: Publication) -> NextLine | None:

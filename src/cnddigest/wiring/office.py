@@ -138,6 +138,17 @@ class Office:
         with self._public() as public:
             return replays.advance(self.audience, public, now=now)
 
+    def expire(self, *, now: dt.datetime) -> int:
+        """End the Subscriptions that nobody confirmed in time; return how many."""
+        return self.audience.expire(now=now) if self._is_there else 0
+
+    def next_at(self) -> dt.datetime | None:
+        """Return when the next Replay or waiting Delivery is due; None where nothing is."""
+        if not self._is_there:
+            return None
+        found = (self.audience.next_turn(), self.ledger.next_due())
+        return min((moment for moment in found if moment), default=None)
+
     def change(self, number: int, wish: replays.Wish, *, now: dt.datetime) -> Listener | None:
         """Do what somebody wishes of their own run; raises WrongUse where that can't be."""
         with self._public() as public:

@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,13 @@ from cnddigest.files import DryFolder, Folder
 from cnddigest.inputs import PublicationFolder
 from cnddigest.ports.files import Crew, FileSink
 from cnddigest.ports.record import Store
+from cnddigest.ports.watch import Watch
 from cnddigest.usecases import report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
 from cnddigest.usecases.publish import Wanted, publish
 from cnddigest.usecases.shop import Progress, Shop
-from cnddigest.usecases.survey import mailed, plans, status
+from cnddigest.usecases.survey import mailed, next_line, plans, status, watched
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
@@ -34,9 +35,14 @@ if TYPE_CHECKING:
 class Opened:
     """A publication with its record, ready for verbs."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the settings; the record is opened when a verb needs it."""
+    def __init__(self, settings: Settings, *, resident: bool = False) -> None:
+        """Take the settings; the record is opened when a verb needs it.
+
+        `resident` is for a process that stays: it has threads, so it never forks, and it has seen the record, so that
+        it never makes another one where that is away.
+        """
         self._settings = settings
+        self._resident = resident
         self._folder = Folder(settings.output)
         self._inputs = PublicationFolder(
             settings.root,
@@ -59,7 +65,7 @@ class Opened:
         wanted = Wanted(serial=serial, everything=everything, dry_run=dry_run)
         if dry_run:
             return publish(self._shop(self._copy(), DryFolder(self._folder), Alone(), now, progress), wanted)
-        crew = Pair(before=self._store.rest)
+        crew = Alone() if self._resident else Pair(before=self._store.rest)
         report = publish(self._shop(self._store, self._folder, crew, now, progress), wanted)
         if mailed := [(line.serial, line.part) for line in report.released if line.deliveries]:
             # While everything that renders is loaded: whoever delivers needs none of it.
@@ -86,6 +92,18 @@ class Opened:
         """Say whether anybody is still to get something by mail."""
         return self._is_there and self._store.mail_waits()
 
+    def release_at(self) -> dt.datetime | None:
+        """Return when the next Part of any Serial is due; None where all is out, or nothing was ever read."""
+        coming = next_line(self._store, self._settings.publication) if self._is_there else None
+        return coming.release_at if coming else None
+
+    def watch(self) -> Watch:
+        """Return whose turn it is among schedulers."""
+        from cnddigest.store.watch import SqliteWatch
+
+        self._refuse_remote()
+        return SqliteWatch(self._settings.record, create=not self._resident)
+
     def plan(self, *, now: dt.datetime, serial: str | None = None) -> tuple[report.SerialPlan, ...]:
         """Return the Parts and their moments, as if a publish came now."""
         return plans(self._brought_up(now), self._settings.publication, serial=serial, now=now)
@@ -96,7 +114,9 @@ class Opened:
         if not self._is_there:
             return found
         ledger = self.office.ledger
-        return mailed(found, self.office.audience.counts(), ledger.tally(now=now), ledger.doubted())
+        found = mailed(found, self.office.audience.counts(), ledger.tally(now=now), ledger.doubted())
+        with closing(self.watch()) as watch:
+            return watched(found, watch.health())
 
     @cached_property
     def office(self) -> "Office":
@@ -136,12 +156,13 @@ class Opened:
     def _store(self) -> "SqliteStore":
         from cnddigest.store.sqlite import open_store
 
-        record = self._settings.record
+        self._refuse_remote()
+        return open_store(self._settings.record, create=not self._resident)
+
+    def _refuse_remote(self) -> None:
         if self._is_remote:
-            raise BadConfiguration(
-                f"no such kind of record yet: {record.partition('://')[0]}", hint="use the path of an SQLite file"
-            )
-        return open_store(record)
+            kind = self._settings.record.partition("://")[0]
+            raise BadConfiguration(f"no such kind of record yet: {kind}", hint="use the path of an SQLite file")
 
     def _shop(self, store: Store, sink: FileSink, crew: Crew, now: dt.datetime, progress: Progress) -> Shop:
         return Shop(
@@ -181,9 +202,9 @@ class Opened:
 
 
 @contextmanager
-def open_publication(settings: Settings) -> Iterator[Opened]:
-    """Open a publication, and give its record back whatever happens."""
-    opened = Opened(settings)
+def open_publication(settings: Settings, *, resident: bool = False) -> Iterator[Opened]:
+    """Open a publication, and give its record back whatever happens; `resident` as in Opened."""
+    opened = Opened(settings, resident=resident)
     try:
         yield opened
     finally:

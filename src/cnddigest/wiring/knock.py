@@ -1,0 +1,73 @@
+"""A knock of the clock: what is due by now is done, each kind of work on its own, and what comes next is known."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cnddigest.errors import BadConfiguration, BadRecord, CndDigestError, RecordBusy
+from cnddigest.usecases.post import DeliveryReport
+from cnddigest.usecases.report import PublishReport
+from cnddigest.usecases.shop import Progress
+from cnddigest.wiring.publication import Opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What came out at a knock.
+
+    `publish` is None where that failed with `problem`; `advanced` counts Replays, `expired` Subscriptions that nobody
+    confirmed. `lag` is how late what was due came out.
+    """
+
+    publish: PublishReport | None
+    advanced: int
+    expired: int
+    lag: dt.timedelta
+    problem: CndDigestError | None = None
+
+
+def bring(opened: Opened, *, now: dt.datetime, progress: Progress) -> Brought:
+    """Publish what is due, advance Replays, end what nobody confirmed.
+
+    A recap that can't be read keeps no Replay waiting. Raises what concerns the record, or all of the configuration.
+    """
+    due_at = opened.release_at()
+    publish, problem = None, None
+    try:
+        publish = opened.publish(now=now, progress=progress)
+    except (BadConfiguration, BadRecord, RecordBusy):
+        raise
+    except CndDigestError as error:
+        problem = error
+    return Brought(
+        publish=publish,
+        advanced=opened.office.advance(now=now),
+        expired=opened.office.expire(now=now),
+        lag=max(now - due_at, dt.timedelta()) if due_at else dt.timedelta(),
+        problem=problem,
+    )
+
+
+def send(
+    opened: Opened,
+    *,
+    clock: Callable[[], dt.datetime],
+    progress: Progress,
+    stop: threading.Event,
+) -> DeliveryReport:
+    """Deliver what waits; what keeps it from being sent is part of the report, for it undoes nothing else."""
+    if not opened.mail_waits:
+        return DeliveryReport()
+    try:
+        return opened.deliver(clock=clock, progress=progress, stop=stop)
+    except BadRecord:
+        raise
+    except CndDigestError as error:
+        return replace(opened.office.summary(), problem=error)
+
+
+def next_at(opened: Opened, *, now: dt.datetime) -> dt.datetime | None:
+    """Return the next moment at which something is due: `now` where something still is, None where nothing will be."""
+    moments = [moment for moment in (opened.release_at(), opened.office.next_at()) if moment]
+    return max(now, min(moments)) if moments else None
