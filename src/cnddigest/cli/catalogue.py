@@ -6,6 +6,7 @@ COMMANDS = {
     "plan": "Show the Parts and the moments they go out.",
     "publish": "Release what is due, write the output folder, and send the mail.",
     "deliver": "Send what is queued or due for another try.",
+    "run": "Watch the clock: release, deliver, until it is stopped.",
     "deliveries": "Show who got what, person by person.",
     "resend": "Queue a Part's Issue once more, for those who missed it.",
     "subscribers": "Take people in, show them, let them go.",

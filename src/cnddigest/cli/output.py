@@ -16,6 +16,7 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.status import Status as StatusLine
 
     Justify = Literal["left", "right"]
 
@@ -183,6 +184,16 @@ def console() -> "Console":
 
     width = None if _is_terminal(sys.stdout) else PIPE_WIDTH
     return Console(markup=False, emoji=False, highlight=False, width=width, file=sys.stdout)
+
+
+def status_line() -> "StatusLine":
+    """Return a line on stderr that stays below what is written there."""
+    from rich.console import Console
+    from rich.status import Status as StatusLine
+
+    return StatusLine(
+        "", console=Console(stderr=True, markup=False, emoji=False, highlight=False), refresh_per_second=2
+    )
 
 
 def _is_terminal(stream: TextIO) -> bool:
