@@ -1,4 +1,4 @@
-"""Who holds a claim: this boot of the machine, this process, and a number of its own."""
+"""Who holds a claim: this boot of the machine, this process, a number of its own, and chance."""
 
 import os
 from functools import cache
@@ -21,5 +21,8 @@ def boot() -> str:
 
 
 def lease() -> str:
-    """Return a name for one holder of claims, as no other one has it at the same time."""
-    return f"{boot()}/{os.getpid()}.{next(_numbers)}"
+    """Return a name for one holder of claims, as no other one has it.
+
+    In containers on one machine every process may have the same number: what chance adds tells them apart.
+    """
+    return f"{boot()}/{os.getpid()}.{next(_numbers)}.{os.urandom(4).hex()}"
