@@ -85,7 +85,7 @@ class Store(Protocol):
     Raises RecordBusy when another process holds the record too long, BadRecord when it can't be used.
     """
 
-    def publishing(self, *, wait: float = 60.0) -> AbstractContextManager[None]:
+    def publishing(self, *, wait: float | None = None) -> AbstractContextManager[None]:
         """Let one publisher in at a time, over all processes; wait that many seconds, then raise RecordBusy.
 
         The place is free again when its holder ends, however it ends.

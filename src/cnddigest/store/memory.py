@@ -45,9 +45,9 @@ class MemoryStore:
         self._listeners = listeners
 
     @contextmanager
-    def publishing(self, *, wait: float = 60.0) -> Iterator[None]:
+    def publishing(self, *, wait: float | None = None) -> Iterator[None]:
         """Keep other threads out."""
-        if not self._turn.acquire(timeout=max(wait, 0)):
+        if not self._turn.acquire(timeout=60.0 if wait is None else max(wait, 0)):
             raise RecordBusy("another thread is publishing")
         try:
             yield

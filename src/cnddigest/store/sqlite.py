@@ -20,9 +20,12 @@ T = TypeVar("T")
 LAST = 2**63 - 1  # the largest number SQLite can hold
 
 
-def open_store(path: str, *, wait: float = 10.0, create: bool = True) -> "SqliteStore":
-    """Return the record in this file, made or migrated if need be; `wait` seconds for another process's lock."""
-    store = SqliteStore(path, wait=wait)
+def open_store(path: str, *, wait: float = 10.0, turn: float = 60.0, create: bool = True) -> "SqliteStore":
+    """Return the record in this file, made or migrated if need be.
+
+    It waits so many seconds for another process's lock, and for its `turn` to publish.
+    """
+    store = SqliteStore(path, wait=wait, turn=turn)
     store.wake(create=create)
     return store
 
@@ -33,10 +36,11 @@ class SqliteStore(Statements):
     What is passed lazily to `ingest` is read inside its transaction, so it must not read this same Store.
     """
 
-    def __init__(self, path: str, *, wait: float) -> None:
+    def __init__(self, path: str, *, wait: float, turn: float) -> None:
         """Name the file; it is opened by `wake`, or when it is first asked for something."""
         super().__init__(path)
         self._wait = wait
+        self._turn = turn
         self._opened: sqlite3.Connection | None = None
 
     @property
@@ -53,9 +57,9 @@ class SqliteStore(Statements):
         self.close()
         self._opened = None
 
-    def publishing(self, *, wait: float = 60.0) -> AbstractContextManager[None]:
+    def publishing(self, *, wait: float | None = None) -> AbstractContextManager[None]:
         """Hold the file beside the record: `cnddigest.sqlite3.publishing`."""
-        return turn(f"{self.path}.publishing", wait=wait)
+        return turn(f"{self.path}.publishing", wait=self._turn if wait is None else wait)
 
     # How far the files are
 

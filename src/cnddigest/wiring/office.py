@@ -43,8 +43,12 @@ if TYPE_CHECKING:
 class Office:
     """Everything about mail, each part opened when it is first needed."""
 
-    def __init__(self, settings: Settings, templates: "Callable[[str], Templates]") -> None:
-        """Take the settings; the record must exist, or be made by whoever takes people in."""
+    def __init__(self, settings: Settings, templates: "Callable[[str], Templates]", *, wait: float = 10.0) -> None:
+        """Take the settings; the record must exist, or be made by whoever takes people in.
+
+        It waits so many seconds for another process's lock.
+        """
+        self._wait = wait
         self._settings = settings
         self._templates = templates
 
@@ -59,14 +63,14 @@ class Office:
         """Return who listens; the record is made where there is none."""
         from cnddigest.store.audience import SqliteAudience
 
-        return SqliteAudience(self._settings.record)
+        return SqliteAudience(self._settings.record, wait=self._wait)
 
     @cached_property
     def ledger(self) -> "SqliteLedger":
         """Return the account of who got what; raises BadRecord where there is none."""
         from cnddigest.store.ledger import SqliteLedger
 
-        return SqliteLedger(self._settings.record)
+        return SqliteLedger(self._settings.record, wait=self._wait)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from cnddigest.usecases.post import DeliveryReport
     from cnddigest.wiring.office import Office
 
+BRIEFLY = 5.0  # seconds that a process that stays waits for another one: it comes again, and can be stopped in ten
+
 
 class Opened:
     """A publication with its record, ready for verbs."""
@@ -123,7 +125,7 @@ class Opened:
         """Return the mail side."""
         from cnddigest.wiring.office import Office
 
-        return Office(self._settings, self._templates_in)
+        return Office(self._settings, self._templates_in, wait=BRIEFLY if self._resident else 10.0)
 
     def close(self) -> None:
         """Give the record back."""
@@ -157,7 +159,9 @@ class Opened:
         from cnddigest.store.sqlite import open_store
 
         self._refuse_remote()
-        return open_store(self._settings.record, create=not self._resident)
+        if self._resident:
+            return open_store(self._settings.record, wait=BRIEFLY, turn=BRIEFLY, create=False)
+        return open_store(self._settings.record)
 
     def _refuse_remote(self) -> None:
         if self._is_remote:
