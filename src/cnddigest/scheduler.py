@@ -79,6 +79,7 @@ class Scheduler:
         self._vigil = Vigil(self._watch, length=pace.lease * SECOND, clock=now, steady=time.monotonic)
         self._stop = threading.Event()
         self._asked = {RELEASE: threading.Event(), DELIVER: threading.Event()}
+        self._due: dict[str, float] = {}  # when each is to be done, by a clock that nobody can set
         self._failures: dict[str, str] = {}  # what each kind of work failed with when it was last done
         self._good: set[str] = set()  # the kinds of work that went well once
         self._standing_by = False
@@ -122,11 +123,12 @@ class Scheduler:
 
     def stop(self) -> None:
         """Finish what is in flight, for some seconds, and let another scheduler act."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         if self._jobs:
+            self._thread.join()  # first: it calls the jobs
             self._jobs.shutdown(wait=True)
-        if self._thread.is_alive():
-            self._thread.join()
         with suppress(CndDigestError):  # its lease ends all the same
             self._vigil.leave()
         self._tell("scheduler.stopped")
@@ -151,7 +153,14 @@ class Scheduler:
                 ahead += moved
                 self._tell("clock.moved", seconds=round(moved))
                 self._call_all()
+            self._call_missed()
             self._stop.wait(self._pace.beat)
+
+    def _call_missed(self) -> None:
+        """Call what APScheduler forgot: a clock that jumped ahead and back between two beats leaves a date far off."""
+        for name, at in list(self._due.items()):
+            if time.monotonic() > at + self._pace.beat:
+                self._call(name)
 
     def _ahead(self) -> float:
         """Return how far the clock is ahead of one that nobody can set."""
@@ -181,6 +190,7 @@ class Scheduler:
 
     def _schedule(self, name: str, pause: float) -> None:
         if self._jobs and not self._stop.is_set():
+            self._due[name] = time.monotonic() + pause
             # APScheduler's own clock, not ours: a test's may stand still.
             self._jobs.modify_job(name, next_run_time=clock.exact() + pause * SECOND)
 

@@ -7,16 +7,22 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import click
+
 from cnddigest.cli import moments, output
 
 if TYPE_CHECKING:
     from cnddigest.scheduler import Event, Scheduler
 
+FAILURES = {"knock.failed", "delivery.doubted"}  # also for who wants to hear of nothing else
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/@*+")
 
 
 class Journal:
     """Writes events as they come, from any thread: to stderr for people, to stdout for programs (`as_json`).
+
+    Whoever reads stderr may leave: a scheduler goes on without them. A program that reads stdout was who wanted this:
+    then `is_lost` is set.
 
     `part.released serial=minato part=2`, or `{"at": "…", "event": "part.released", "serial": "minato", "part": 2}`.
     """
@@ -26,6 +32,7 @@ class Journal:
         self._terminal, self._zone, self._as_json = terminal, zone, as_json
         self._turn = threading.Lock()
         self._status: Any = None
+        self.is_lost = False
         self._shown = terminal.verbosity >= 0 and not as_json and sys.stderr.isatty()
 
     def __enter__(self) -> Self:
@@ -43,13 +50,21 @@ class Journal:
     def tell(self, event: "Event") -> None:
         """Write an event."""
         with self._turn:
-            if self._as_json:
-                self._terminal.data(json.dumps(wire(event), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-                sys.stdout.flush()
-            elif self._status:
-                self._status.console.print(output.plain(line(event)), soft_wrap=True)
-            else:
-                self._terminal.talk(line(event))
+            try:
+                self._write(event)
+            except OSError:  # nobody is there, or the disk that it is written to is full
+                self.is_lost = self._as_json
+
+    def _write(self, event: "Event") -> None:
+        if self._as_json:
+            self._terminal.data(json.dumps(wire(event), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+            sys.stdout.flush()
+        elif self._status:
+            self._status.console.print(output.plain(line(event)), soft_wrap=True)
+        elif event.name in FAILURES:
+            click.echo(output.plain(line(event)), err=True)
+        else:
+            self._terminal.talk(line(event))
 
     def picture(self, now: dt.datetime, scheduler: "Scheduler") -> None:
         """Show how the scheduler is."""

@@ -91,10 +91,12 @@ def _watch(request: options.Request) -> int:
             scheduler = Scheduler(request.settings, tell=journal.tell)
             scheduler.start()
             try:
-                while not (stop.asked.wait(LOOK) or scheduler.over.is_set()):
+                while not (stop.asked.wait(LOOK) or scheduler.over.is_set() or journal.is_lost):
                     journal.picture(request.clock(), scheduler)
             finally:
                 scheduler.stop()
     if scheduler.problem:
         raise scheduler.problem
+    if journal.is_lost:
+        raise BrokenPipeError
     return 0
