@@ -48,6 +48,9 @@ class FakePublication:
         self.released = (ReleasedLine(serial="minato", part=1, title="1日目 – 港の会議", release_at=NOON),)
         self.serials = ("minato",)
 
+    def advance(self, *, now):
+        return 0
+
     def publish(self, **asked):
         asked.pop("progress")("rendering", 1, 1)
         self.asked = asked

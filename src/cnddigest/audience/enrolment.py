@@ -72,10 +72,13 @@ class Enrolled:
 
 
 def merged(known: Subscription, wanted: Enrolment, *, now: dt.datetime) -> Subscription:
-    """Return a Subscription after an Enrolment: nobody who left comes back unless asked afresh, no consent is lost."""
+    """Return a Subscription after an Enrolment: nobody who left comes back unless asked afresh, no consent is lost.
+
+    How far a person's own run has come is for that run to say.
+    """
     found = replace(
         known,
-        position=known.position if wanted.position is None else wanted.position,
+        position=known.position if wanted.position is None or known.course else wanted.position,
         replay=wanted.replay or known.replay,
     )
     if wanted.left:

@@ -13,8 +13,9 @@ from enum import StrEnum
 
 from cnddigest.audience.consent import Consent
 from cnddigest.audience.replay import Replay
+from cnddigest.serial.cadence import whole
 from cnddigest.serial.model import MAIN
-from cnddigest.serial.replay import Course
+from cnddigest.serial.replay import Course, changed
 
 LANGUAGES = ("ja", "en")  # those in which there are interface texts: src/cnddigest/locale
 
@@ -114,18 +115,25 @@ class Suppression:
 
 
 def begun(subscription: Subscription, now: dt.datetime) -> Subscription:
-    """Return an active Subscription with its own run under way, to be looked at now; one on the main run as it is.
+    """Return a Subscription with its own run, under way if it is active; one on the main run as it is.
 
-    The Parts it had elsewhere count as had by now, and the next one comes at the next moment of its pace.
+    The Parts that were had elsewhere are none of this run's, and the next one comes at the next moment of its pace.
+    So it does where a run goes on: what its pace would have brought meanwhile is not brought all at once.
     """
-    if not subscription.replay or subscription.status is not SubscriptionStatus.ACTIVE:
+    if not subscription.replay:
         return subscription
-    had = tuple(now - dt.timedelta(seconds=n) for n in reversed(range(subscription.position)))
-    course = Course(
-        began_at=now, moments=had, step_at=now if had else None, in_step=subscription.replay.per if had else 0
-    )
     run = f"r{subscription.number}" if subscription.run == MAIN else subscription.run
-    return replace(subscription, run=run, course=subscription.course or course, next_at=now)
+    found = replace(subscription, run=run)
+    if found.status is not SubscriptionStatus.ACTIVE:
+        return found
+    course = changed(found.course, now) if found.course else _opened(found.position, subscription.replay, now)
+    return replace(found, course=course, next_at=None if subscription.replay.paused else now)
+
+
+def _opened(position: int, settings: Replay, now: dt.datetime) -> Course:
+    if not position:
+        return Course(began_at=now)
+    return Course(began_at=now, moments=(None,) * position, step_at=whole(now), in_step=settings.per)
 
 
 def may_move(old: SubscriptionStatus, new: SubscriptionStatus) -> bool:

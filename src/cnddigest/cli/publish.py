@@ -39,6 +39,8 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
             serial=serial, everything=everything, dry_run=dry_run, now=request.now, progress=progress
         )
         mail = None
+        if not dry_run:
+            opened.advance(now=request.now)
         if not dry_run and opened.mail_waits:
             if no_deliver:
                 mail = opened.office.summary(serial=serial)

@@ -152,6 +152,10 @@ class Store(Protocol):
         """Say whether any Delivery waits or is under way."""
         ...
 
+    def next_turn(self) -> dt.datetime | None:
+        """Return when a Replay is to be looked at next, None when none is."""
+        ...
+
     def move(self, slug: str, headlines: Iterable[Headline]) -> None:
         """Give Parts that are not out other moments; a released one is left as it is. Moves the revision."""
         ...

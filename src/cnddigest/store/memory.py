@@ -133,6 +133,10 @@ class MemoryStore:
         """Mail nobody: the account stays where it is."""
         return False
 
+    def next_turn(self) -> dt.datetime | None:
+        """Wait for nobody: people stay where they are."""
+        return None
+
     def move(self, slug: str, headlines: Iterable[Headline]) -> None:
         """Give Parts other moments."""
         self._retime(slug, headlines, released_at=None)

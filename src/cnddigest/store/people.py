@@ -84,7 +84,7 @@ def turn(row: Row) -> Turn:
 
 
 def settings_text(replay: Replay) -> str:
-    """Return a Replay's settings, as JSON."""
+    """Return a Replay's settings, as JSON: the same text for the same settings."""
     return json.dumps(asdict(replay))
 
 

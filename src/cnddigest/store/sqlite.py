@@ -190,6 +190,11 @@ class SqliteStore(Statements):
         """Look at the heads of two indexes."""
         return bool(self._rows("mail_waits")[0][0])
 
+    def next_turn(self) -> dt.datetime | None:
+        """Look at the head of an index."""
+        ((next_at,),) = self._rows("next_replay")
+        return None if next_at is None else codec.instant(next_at)
+
     def move(self, slug: str, headlines: Iterable[Headline]) -> None:
         """Set moments, dates and digest of each Part that is not out."""
         wanted = tuple(headlines)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cnddigest.audience import replay as settings
 from cnddigest.audience.enrolment import Listener
-from cnddigest.audience.model import Subscription, SubscriptionStatus
+from cnddigest.audience.model import Subscription, SubscriptionStatus, begun
 from cnddigest.audience.replay import Advanced, Replay, Turn
 from cnddigest.errors import CndDigestError, WrongUse
 from cnddigest.ports.audience import Audience
@@ -48,6 +48,10 @@ class Public:
             is_out = headline.released_at is not None
             yield Step(release_at=headline.release_at, is_out=is_out, days=days, slot=slot)
 
+    def has(self, serial: str) -> bool:
+        """Say whether the publication has a Serial of this name."""
+        return serial in self._cadences
+
     def rhythm(self, serial: str, wanted: Replay) -> Rhythm:
         """Return what settings mean for a Serial; raises KeyError for one that the publication has no more."""
         return settings.rhythm(wanted, self._cadences[serial])
@@ -68,8 +72,10 @@ def advance(audience: Audience, public: Public, *, now: dt.datetime) -> int:
     Safe to kill and to run twice at once: how far a run has come and what it brings are one transaction.
     """
     advanced = 0
-    while turns := audience.turns(now=now, count=CHUNK):
+    before: list[Turn] = []
+    while (turns := audience.turns(now=now, count=CHUNK)) and turns != before:  # else they would be the same for ever
         advanced += audience.advance([_advanced(public, turn, now) for turn in turns], now=now)
+        before = turns
     return advanced
 
 
@@ -88,27 +94,31 @@ def _advanced(public: Public, turn: Turn, now: dt.datetime) -> Advanced:
 def calendar(public: Public, subscription: Subscription, *, now: dt.datetime) -> tuple[Date, ...]:
     """Return a run's Parts, those that are there and those to come; none of one that did not begin or is not its own.
 
-    A Part that was skipped is not among them. Nothing is to come while it is paused.
+    A Part that was skipped is not among them. Nothing is to come while it is paused, after it has ended, and of a
+    Serial that the publication has no more.
     """
     course, wanted = subscription.course, subscription.replay
     if course is None or wanted is None:
         return ()
+    if subscription.status is not SubscriptionStatus.ACTIVE or not public.has(subscription.serial):
+        return _there(course)
     rhythm, steps = public.rhythm(subscription.serial, wanted), public.steps(subscription.serial)
     course = replay.reached(course, rhythm, steps, now)
-    there = [
-        Date(part=number, release_at=moment, released_at=moment)
-        for number, moment in enumerate(course.moments, 1)
-        if moment is not None
-    ]
-    ahead = replay.ahead(course, rhythm, steps)
-    return (*there, *(Date(part=n, release_at=at, released_at=None) for n, at in enumerate(ahead, course.position + 1)))
+    ahead = enumerate(replay.ahead(course, rhythm, steps), course.position + 1)
+    return (*_there(course), *(Date(part=number, release_at=moment, released_at=None) for number, moment in ahead))
+
+
+def _there(course: Course) -> tuple[Date, ...]:
+    moments = enumerate(course.moments, 1)
+    return tuple([Date(part=number, release_at=at, released_at=at) for number, at in moments if at is not None])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What somebody wishes of their own run: one of these.
 
-    `settings` turns the pace into another one. `jump` is the number of the Part that comes next.
+    `settings` turns the pace into another one; with `own` it gives a run to who follows the public one. `jump` is the
+    number of the Part that comes next.
     """
 
     pause: bool = False
@@ -117,38 +127,69 @@ class Wish:
     restart: bool = False
     jump: int | None = None
     settings: Callable[[Replay], Replay] | None = None
+    own: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """Say whether it is about which Part comes next, and so needs a run that is under way."""
+        return self.bring or self.restart or self.jump is not None
+
+    def wanted(self, known: Replay) -> Replay:
+        """Return a run's settings after it; beginning again ends a pause."""
+        found = self.settings(known) if self.settings else known
+        if self.pause or self.resume or self.restart:
+            found = replace(found, paused=self.pause)
+        return found
 
 
 def change(audience: Audience, public: Public, number: int, wish: Wish, *, now: dt.datetime) -> Listener | None:
     """Do what somebody wishes; what is out stays as it was, and what is due by now goes out first.
 
-    Raises WrongUse for a Subscription without a run of its own, and for a Part that can't be next.
+    Raises WrongUse for a Subscription that has ended or has no run of its own, and for a Part that can't be next.
     """
-    return audience.change(number, lambda before: _changed(before, public, wish, now), now=now)
+    return audience.change(number, lambda before: changed(before, public, wish, now), now=now)
 
 
-def _changed(before: Subscription, public: Public, wish: Wish, now: dt.datetime) -> Subscription:
+def changed(before: Subscription, public: Public, wish: Wish, now: dt.datetime) -> Subscription:
+    """Return a Subscription after a wish, as `change` keeps it; raises WrongUse."""
+    if before.status is SubscriptionStatus.ENDED:
+        raise WrongUse("this subscription has ended", hint="take them in again with `cnddigest subscribers add`")
     if before.replay is None:
-        raise WrongUse("it follows the public run, which has one pace for all", hint="give it a run: --start now")
-    wanted = wish.settings(before.replay) if wish.settings else before.replay
-    if wish.pause or wish.resume:
-        wanted = replace(wanted, paused=wish.pause)
-    after = replace(before, replay=wanted)
+        if not wish.own:
+            raise WrongUse("it follows the public run, which has one pace for all", hint="give it a run: --start now")
+        return begun(replace(before, replay=wish.wanted(Replay())), now)
+    wanted = wish.wanted(before.replay)
     if before.course is None:
-        return after
-    rhythm, steps = public.rhythm(before.serial, before.replay), public.steps(before.serial)
-    course = replay.reached(before.course, rhythm, steps, now)
+        if wish.moves:
+            raise WrongUse("their own run has not begun: they did not confirm yet")
+        return replace(before, replay=wanted)
+    if wanted == before.replay and not wish.moves:
+        return before
+    return _moved(before, before.course, public, wish, now)
+
+
+def _moved(before: Subscription, course: Course, public: Public, wish: Wish, now: dt.datetime) -> Subscription:
+    if not public.has(before.serial):
+        raise WrongUse(f"no such serial: {before.serial}")
+    known = before.replay or Replay()
+    rhythm, steps = public.rhythm(before.serial, known), public.steps(before.serial)
+    course = replay.reached(course, rhythm, steps, now)
+    wanted = wish.wanted(known)
+    run = before.run
     if wish.restart or (wish.jump is not None and wish.jump <= course.position):
-        return _restarted(replace(after, course=course), wish.jump or 1, now)
-    course = _moved(course, rhythm, steps, wish, now)
-    active = after.status is SubscriptionStatus.ACTIVE and not wanted.paused
-    return replace(after, course=course, position=course.position, next_at=now if active else None)
+        run, course = _again(before.run), _anew(wish.jump or 1, now)
+    else:
+        course = _stepped(course, rhythm, steps, wish, now)
+    next_at = None if wanted.paused else now
+    return replace(before, run=run, replay=wanted, course=course, position=course.position, next_at=next_at)
 
 
-def _moved(course: Course, rhythm: Rhythm, steps: Sequence[Step], wish: Wish, now: dt.datetime) -> Course:
+def _stepped(course: Course, rhythm: Rhythm, steps: Sequence[Step], wish: Wish, now: dt.datetime) -> Course:
     if wish.bring:
-        if course.position >= len(steps) or not steps[course.position].is_out:
-            raise WrongUse("no further part is out")
+        if course.position >= len(steps):
+            raise WrongUse("no part is left", hint="begin again with --restart")
+        if not steps[course.position].is_out:
+            raise WrongUse(f"the next part is not out yet: {course.position + 1}", hint="see `cnddigest plan`")
         return replay.brought(course, rhythm, now)
     if wish.jump is not None:
         if wish.jump > len(steps):
@@ -157,14 +198,15 @@ def _moved(course: Course, rhythm: Rhythm, steps: Sequence[Step], wish: Wish, no
     return course if wish.pause else replay.changed(course, now)
 
 
-def _restarted(before: Subscription, first: int, now: dt.datetime) -> Subscription:
-    """Return it in a new run: what comes again has other names, so that no reader takes it for read."""
-    base, _, count = before.run.partition(".")
-    fresh = replay.jumped(Course(began_at=now), first, now) if first > 1 else Course(began_at=now)
-    return replace(
-        before,
-        run=f"{base}.{int(count or 1) + 1}",
-        course=fresh,
-        position=fresh.position,
-        next_at=now if before.status is SubscriptionStatus.ACTIVE else None,
-    )
+def _anew(first: int, now: dt.datetime) -> Course:
+    course = Course(began_at=now)
+    return replay.jumped(course, first, now) if first > 1 else course
+
+
+def _again(run: str) -> str:
+    """Return the name of the run after this one: what comes again has other names, so that no reader takes it for read.
+
+    `r7` -> `r7.2` -> `r7.3`
+    """
+    base, _, count = run.partition(".")
+    return f"{base}.{int(count or 1) + 1}"

@@ -83,11 +83,17 @@ class Opened:
         limit: int | None = None,
         stop: threading.Event | None = None,
     ) -> "DeliveryReport":
-        """Send what is due until `stop` is set; people may be asked to confirm before anything was published."""
+        """Send what is due until `stop` is set, own runs' Parts too; people may be asked before anything was published."""
         if self._is_there and any(self._store.serial(each.slug) is None for each in self._settings.publication.serials):
             with self._store.publishing():
                 ingest(self._shop(self._store, self._folder, Alone(), clock(), progress))
+        self.advance(now=clock())
         return self.office.deliver(clock=clock, progress=progress, serial=serial, limit=limit, stop=stop)
+
+    def advance(self, *, now: dt.datetime) -> int:
+        """Queue what is due of people's own runs; return how many runs that brought further."""
+        due_at = self._store.next_turn() if self._is_there else None
+        return self.office.advance(now=now) if due_at and due_at <= now else 0
 
     @property
     def mail_waits(self) -> bool:

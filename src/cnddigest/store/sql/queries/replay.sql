@@ -8,9 +8,9 @@ order by s.next_at, s.id
 limit :count;
 
 -- name: advance_replay
--- Nothing changes where somebody else was faster, or the person changed their mind.
+-- Nothing changes where somebody else was faster, or the person changed their mind, within the same second too.
 update subscription set course = :course, position = :position, next_at = :next_at
-where id = :id and next_at = :before and status = 'active';
+where id = :id and next_at = :before and course = :had and replay = :wanted and run = :run and status = 'active';
 
 -- name: open_replay_issue
 insert into issue (kind, serial, run, part, queued_at) values ('issue', :serial, :run, :part, :now)
