@@ -48,7 +48,7 @@ class FakePublication:
         self.released = (ReleasedLine(serial="minato", part=1, title="1日目 – 港の会議", release_at=NOON),)
         self.serials = ("minato",)
 
-    def advance(self, *, now):
+    def advance(self, **_):
         return 0
 
     def publish(self, **asked):

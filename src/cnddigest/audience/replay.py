@@ -3,7 +3,9 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cnddigest.serial.model import Cadence
@@ -104,6 +106,12 @@ def read(  # noqa: PLR0913  a Replay has so many settings, each with a word of i
     )
 
 
+def alteration(said: Mapping[str, str]) -> Callable[[Replay], Replay]:
+    """Return what changes those settings that are named, and no others; raises ValueError as `read` does."""
+    changes: dict[str, Any] = {name: READERS[name](text) for name, text in said.items()}
+    return lambda known: replace(known, **changes)
+
+
 def read_start(text: str) -> str:
     """Return `now`, or the date on which it begins."""
     text = _narrow(text)
@@ -156,6 +164,15 @@ def read_timezone(text: str) -> str:
     if text and not _is_zone(text):
         raise _unfit("unknown time zone", text)
     return text
+
+
+READERS: Mapping[str, Callable[[str], str | int]] = {
+    "start": read_start,
+    "every": read_every,
+    "at": read_at,
+    "per": read_per,
+    "timezone": read_timezone,
+}
 
 
 def _is_zone(name: str) -> bool:

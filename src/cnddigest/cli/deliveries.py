@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cnddigest.usecases.report import DeliveryLine
 
 SHOWN = [status.value for status in Status if status is not Status.CLAIMED]
-HEADS = ("Serial", "Part", "Status", "Tries", "When", "Address", "The far side said")
+HEADS = ("Serial", "Run", "Part", "Status", "Tries", "When", "Address", "The far side said")
 
 
 @click.command("deliveries", epilog="Example: cnddigest deliveries --part 1")
@@ -48,7 +48,7 @@ def command(
             return
         rows = [_row(line, settings.publication.timezone) for line in lines]
     if rows:
-        request.terminal.columns(HEADS, rows, right=[1, 3])
+        request.terminal.columns(HEADS, rows, right=[2, 4])
     else:
         request.terminal.report("nobody")
         if sought.status is Status.IN_DOUBT:
@@ -78,6 +78,7 @@ def _row(line: "DeliveryLine", zone: dt.tzinfo) -> tuple[str, ...]:
     traced = line.traced
     return (
         traced.serial,
+        "" if traced.part is None else traced.run,
         "" if traced.part is None else str(traced.part),
         _status(traced),
         str(traced.attempts),

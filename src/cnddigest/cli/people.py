@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from cnddigest.cli import moments, options
 from cnddigest.errors import WrongUse
@@ -32,6 +33,21 @@ def replay(said: dict[str, str]) -> "Replay | None":
         return replays.read(**{name: said[name] for name in names})
     except ValueError as error:
         raise WrongUse(str(error)) from error
+
+
+def language(text: str) -> str:
+    """Return the tag of a language that there are texts in, `""` for none; raises WrongUse."""
+    from cnddigest.audience.model import LANGUAGES, spoken
+    from cnddigest.config.addresses import language as read
+    from cnddigest.config.kinds import Unfit
+
+    try:
+        found = read(text) if text else ""
+    except Unfit as unfit:
+        raise WrongUse(f"{unfit.problem}: {unfit.shown}", hint=unfit.hint) from unfit
+    if found and not spoken(found):
+        raise WrongUse(f"there are no texts in this language: {found}", hint=f"there is {', '.join(LANGUAGES)}")
+    return found
 
 
 def rows(opened: "Opened", serial: str | None) -> Iterator["Row"]:
@@ -114,15 +130,15 @@ def shown(request: options.Request, opened: "Opened", address: "Address") -> dic
         "subscriptions": [
             {
                 **_subscription(opened, each),
+                "position": opened.office.position(each, now=request.now),
                 "replay": _replay(each.subscription.replay),
                 "calendar": [
                     {
-                        "part": part.number,
+                        "part": part.part,
                         "release_at": moments.wire(part.release_at),
                         "released_at": moments.wire(part.released_at),
                     }
-                    for plan in opened.plan(serial=each.subscription.serial, now=request.now)
-                    for part in plan.parts
+                    for part in opened.calendar(each.subscription, now=request.now)
                 ],
                 "links": opened.office.links(each),
             }
@@ -150,16 +166,40 @@ def asked(opened: "Opened") -> str:
 
 def tell(request: options.Request, found: dict[str, Any], suppressed: str) -> None:
     """Show one person on a terminal."""
-    terminal, zone = request.terminal, request.settings().publication.timezone
+    terminal, publication = request.terminal, request.settings().publication
+    zones = {each.slug: each.cadence.timezone.key for each in publication.serials}
     terminal.line(f"{found['address']}, suppressed: {suppressed}" if suppressed else found["address"])
     for each in found["subscriptions"]:
-        terminal.line(f"  {each['serial']}: {each['status']}, position {each['position']}")
+        terminal.line()
+        terminal.line(f"{each['serial']}: {each['status']}, position {each['position']}")
         if each["consent"]:
-            when = moments.local(dt.datetime.fromisoformat(each["consent"]["at"]), zone)
-            terminal.line(f"    agreed {when}: {each['consent']['source']}")
+            when = moments.local(dt.datetime.fromisoformat(each["consent"]["at"]), publication.timezone)
+            terminal.line(f"  agreed {when}: {each['consent']['source']}")
+        if each["replay"]:
+            terminal.line(f"  {_pace(each['run'], each['replay'])}")
         for name, link in each["links"].items():
             if link:
-                terminal.line(f"    {name}: {link}")
-        for part in each["calendar"]:
-            when = moments.local(dt.datetime.fromisoformat(part["release_at"]), zone)
-            terminal.line(f"    part {part['part']}: {when}{', out' if part['released_at'] else ''}")
+                terminal.line(f"  {name}: {link}")
+        own = each["replay"]["timezone"] if each["replay"] else ""
+        zone = own or zones.get(each["serial"], publication.timezone.key)
+        if each["calendar"]:
+            _tell_calendar(request, each["calendar"], ZoneInfo(zone))
+
+
+def _pace(run: str, replay: dict[str, Any]) -> str:
+    """Return a Replay's settings in words; what it leaves open is the Serial's."""
+    words = [f"own run {run}", f"from {replay['start']}"]
+    words += [f"every {replay['every']}"] if replay["every"] else []
+    words += [f"at {replay['at']}"] if replay["at"] else []
+    words += [f"{replay['per']} parts at a time"] if replay["per"] > 1 else []
+    return ", ".join([*words, *(["paused"] if replay["paused"] else [])])
+
+
+def _tell_calendar(request: options.Request, calendar: list[dict[str, Any]], zone: ZoneInfo) -> None:
+    coming = next((part["part"] for part in calendar if not part["released_at"]), None)
+    rows = []
+    for part in calendar:
+        moment = dt.datetime.fromisoformat(part["release_at"])
+        away = moments.distance(request.now, moment) if part["part"] == coming else ""
+        rows.append((str(part["part"]), moments.local(moment, zone), "out" if part["released_at"] else away))
+    request.terminal.columns(("Part", f"Times of {zone.key}", ""), rows, right=[0])

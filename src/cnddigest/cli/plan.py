@@ -16,14 +16,16 @@ from cnddigest.serial.model import MAIN
 if TYPE_CHECKING:
     from cnddigest.usecases.report import PlannedPart, SerialPlan
 
+EPOCH = 1970  # a year for what has none
 HEADS = ("Part", "Goes out", "Sessions", "", "Title")
 
 
 @click.command("plan", epilog="Example: cnddigest plan --serial cndt2022")
 @options.serial
 @click.option("--ics", is_flag=True, help="Write an iCalendar file.")
+@click.option("--for", "address", metavar="ADDRESS", help="As this person has them, in the run that they follow.")
 @options.shared()
-def command(request: options.Request, serial: str | None, *, ics: bool) -> None:
+def command(request: options.Request, serial: str | None, address: str | None, *, ics: bool) -> None:
     """Show the Parts and the moments they go out."""
     if ics and request.as_json:
         raise WrongUse("two formats at once: --ics and --json", hint="choose one")
@@ -32,9 +34,14 @@ def command(request: options.Request, serial: str | None, *, ics: bool) -> None:
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
     with wiring.open_publication(settings) as opened:
-        plans = opened.plan(serial=serial, now=request.now)
+        if address:
+            found = opened.plan_for(options.address(address), serial=serial, now=request.now)
+            runs, plans = [run for run, _ in found], tuple(plan for _, plan in found)
+        else:
+            plans = opened.plan(serial=serial, now=request.now)
+            runs = [MAIN for _ in plans]
     if ics:
-        request.terminal.data(_calendar(plans, settings.publication.base_url))
+        request.terminal.data(_calendar(plans, runs, settings.publication.base_url))
     elif request.as_json:
         request.terminal.document(wire(plans))
     else:
@@ -68,14 +75,14 @@ def _part(part: "PlannedPart") -> dict[str, object]:
     }
 
 
-def _calendar(plans: Sequence["SerialPlan"], base_url: str) -> bytes:
+def _calendar(plans: Sequence["SerialPlan"], runs: Sequence[str], base_url: str) -> bytes:
     """Return the plan as iCalendar, titles included: it is its author who asks."""
     from cnddigest.feed.calendar import Event, calendar
 
     if len(plans) != 1:
         names = ", ".join(plan.serial for plan in plans)
         raise WrongUse(f"one calendar for several serials: {names}", hint="choose one with --serial")
-    plan = plans[0]
+    (plan,), (run,) = plans, runs
     events = [
         Event(
             number=part.number,
@@ -86,8 +93,9 @@ def _calendar(plans: Sequence["SerialPlan"], base_url: str) -> bytes:
         )
         for part in plan.parts
     ]
-    tag = identity.tag(urlsplit(base_url).hostname or "", plan.parts[0].release_at.year, plan.serial)
-    return calendar(events, tag=tag, run=MAIN, title=plan.title, total=len(plan.parts))
+    year = plan.parts[0].release_at.year if plan.parts else EPOCH  # a run may be paused before its first Part
+    tag = identity.tag(urlsplit(base_url).hostname or "", year, plan.serial)
+    return calendar(events, tag=tag, run=run, title=plan.title, total=len(plan.parts))
 
 
 def _show(request: options.Request, plans: Sequence["SerialPlan"]) -> None:

@@ -89,7 +89,8 @@ def _ago(now: dt.datetime, moment: dt.datetime) -> str:
 
 def _mail(mail: "MailStatus") -> Iterator[str]:
     if mail.active or mail.pending or mail.ended:
-        yield f"{mail.active} listen, {mail.pending} asked to confirm, {mail.ended} left"
+        own = f" ({mail.replays} in a run of their own)" if mail.replays else ""
+        yield f"{mail.active} listen{own}, {mail.pending} asked to confirm, {mail.ended} left"
     if mail.deliveries:
         counts = (f"{count} {name.replace('_', ' ')}" for name, count in sorted(mail.deliveries.items()))
         yield f"mail: {', '.join(counts)}"

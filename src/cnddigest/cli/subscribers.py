@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cnddigest.cli import lists, options, people
+from cnddigest.cli import lists, options, people, wishes
 from cnddigest.cli.output import begun
 from cnddigest.errors import WrongUse
 
@@ -31,6 +31,9 @@ replayed = [
 @click.group("subscribers", cls=options.Group, epilog="Example: cnddigest subscribers list")
 def command() -> None:
     """Take people in, show them, let them go."""
+
+
+command.add_command(wishes.change)
 
 
 @command.command("add", epilog="Example: cnddigest subscribers add haru@example.net")
@@ -89,25 +92,11 @@ def _entry(
         address=options.address(address),
         serial=options.one_serial(settings, serial),
         name=one_line(said["name"]),
-        language=_language(said["language"]),
+        language=people.language(said["language"]),
         consent=consent,
         replay=people.replay(said),
         afresh=True,
     )
-
-
-def _language(text: str) -> str:
-    from cnddigest.audience.model import LANGUAGES, spoken
-    from cnddigest.config.addresses import language
-    from cnddigest.config.kinds import Unfit
-
-    try:
-        found = language(text) if text else ""
-    except Unfit as unfit:
-        raise WrongUse(f"{unfit.problem}: {unfit.shown}", hint=unfit.hint) from unfit
-    if found and not spoken(found):
-        raise WrongUse(f"there are no texts in this language: {found}", hint=f"there is {', '.join(LANGUAGES)}")
-    return found
 
 
 @command.command("import", epilog="Example: cnddigest subscribers import people.csv")

@@ -5,7 +5,7 @@ subscription (settings, course) + public Parts ──ahead──> calendar, feed
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cnddigest.audience import replay as settings
@@ -19,6 +19,7 @@ from cnddigest.serial import replay
 from cnddigest.serial.model import Publication
 from cnddigest.serial.replay import Course, Rhythm, Step
 from cnddigest.usecases import about
+from cnddigest.usecases.report import SerialPlan
 
 CHUNK = 500  # Replays in one transaction: a flush to the disk is spread over them, and a kill costs no more
 # A run that waits for a Part which is late, or whose settings allow no date, is looked at again after so long.
@@ -111,6 +112,23 @@ def calendar(public: Public, subscription: Subscription, *, now: dt.datetime) ->
 def _there(course: Course) -> tuple[Date, ...]:
     moments = enumerate(course.moments, 1)
     return tuple([Date(part=number, release_at=at, released_at=at) for number, at in moments if at is not None])
+
+
+def own_plan(plan: SerialPlan, subscription: Subscription, dates: Iterable[Date]) -> SerialPlan:
+    """Return a Serial's plan with the moments of one person's run, of those Parts alone that it has."""
+    if subscription.replay is None:
+        return plan
+    parts = {part.number: part for part in plan.parts}
+    return replace(
+        plan,
+        timezone=subscription.replay.timezone or plan.timezone,
+        start=subscription.replay.start,
+        parts=tuple(
+            replace(parts[date.part], release_at=date.release_at, released_at=date.released_at)
+            for date in dates
+            if date.part in parts
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

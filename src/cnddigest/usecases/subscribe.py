@@ -177,6 +177,22 @@ def known(audience: Audience, address: Address) -> list[Listener]:
     return found
 
 
+def one(audience: Audience, address: Address, serial: str | None) -> Listener:
+    """Return the Subscription of a person that is meant: that of a Serial, else the only one; raises WrongUse."""
+    found = known(audience, address)
+    slugs = [each.subscription.serial for each in found]
+    if serial is None and len(found) > 1:
+        raise WrongUse("no serial is named", hint=f"add --serial NAME: {', '.join(slugs)}")
+    if serial not in (None, *slugs):
+        raise WrongUse(f"not subscribed to {serial}: {address.display}", hint=f"there is {', '.join(slugs)}")
+    return found[slugs.index(serial) if serial else 0]
+
+
+def speak(audience: Audience, address: Address, serial: str, language: str, *, now: dt.datetime) -> None:
+    """Write to a person in another language from now on."""
+    audience.enrol([Enrolment(address=address, serial=serial, language=language)], now=now)
+
+
 def remove(audience: Audience, tokens: Tokens, address: Address, *, erase: bool, now: dt.datetime) -> None:
     """Forget a person; with `erase` in every byte of the record. A Suppression outlives both.
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from cnddigest.store.audience import SqliteAudience
     from cnddigest.store.ledger import SqliteLedger
 
+FEEDS = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}  # the files of a person's own feeds
+
 
 class Office:
     """Everything about mail, each part opened when it is first needed."""
@@ -231,7 +233,8 @@ class Office:
             )
         hold = self._settings.mail.in_doubt == "hold"
         self.ledger.sweep(now=now, hold=hold, serial=sought.serial, arrived=self._arrived())
-        found = list(self.ledger.deliveries(sought, now=now))
+        # Who had it in several runs gets that of the last one.
+        found = list({each.key.subscription: each for each in self.ledger.deliveries(sought, now=now)}.values())
         if sought.address and not found:
             raise WrongUse(f"this part did not go to: {sought.address}", hint="see `cnddigest deliveries`")
         queued = self.ledger.requeue([each.key for each in found], now=now)
@@ -252,10 +255,13 @@ class Office:
         if self._is_there:
             yield from (order for order in self.audience.suppressions() if not self.audience.person(order.key))
 
-    def position(self, listener: Listener) -> int:
-        """Return the number of the last Part released in a Subscription's run."""
+    def position(self, listener: Listener, *, now: dt.datetime | None = None) -> int:
+        """Return the number of the last Part released in a Subscription's run: by now, else when that was last seen."""
         subscription = listener.subscription
-        return self._released.get(subscription.serial, 0) if subscription.run == MAIN else subscription.position
+        if subscription.run == MAIN:
+            return self._released.get(subscription.serial, 0)
+        dates = self.calendar(subscription, now=now) if now else ()
+        return max((date.part for date in dates if date.released_at), default=subscription.position)
 
     @cached_property
     def _released(self) -> dict[str, int]:
@@ -275,10 +281,15 @@ class Office:
             "confirm": f"{self.base_url}confirm/{confirm}" if confirm else None,
             "unsubscribe": f"{self.base_url}unsubscribe/{self.tokens.make('unsubscribe', found.number)}",
             "preferences": f"{self.base_url}preferences/{self.tokens.make('preferences', found.number)}",
-            "rss": None,
-            "atom": None,
-            "json": None,
+            **self._feeds(found, pending=pending),
         }
+
+    def _feeds(self, found: Subscription, *, pending: bool) -> dict[str, str | None]:
+        """Return the addresses of a person's own feeds; who follows the public run has the public ones."""
+        if found.replay is None or pending:
+            return dict.fromkeys(FEEDS)
+        token = self.tokens.make("replay", found.number)
+        return {name: f"{self.base_url}replay/{token}/{file}" for name, file in FEEDS.items()}
 
     def _arrived(self) -> Arrived:
         """Return whom to ask whether a message left before a crash: a folder can be looked at, a relay can't."""

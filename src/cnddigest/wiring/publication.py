@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from cnddigest.config import Settings
 from cnddigest.crew import Alone, Pair
@@ -25,9 +26,12 @@ from cnddigest.usecases.shop import Progress, Shop
 from cnddigest.usecases.survey import mailed, next_line, plans, status, watched
 
 if TYPE_CHECKING:
+    from cnddigest.audience.address import Address
+    from cnddigest.audience.model import Subscription
     from cnddigest.rendering.templates import Templates
     from cnddigest.rendering.words import Words
     from cnddigest.store.sqlite import SqliteStore
+    from cnddigest.usecases import replays
     from cnddigest.usecases.post import DeliveryReport
     from cnddigest.wiring.office import Office
 
@@ -83,7 +87,7 @@ class Opened:
         limit: int | None = None,
         stop: threading.Event | None = None,
     ) -> "DeliveryReport":
-        """Send what is due until `stop` is set, own runs' Parts too; people may be asked before anything was published."""
+        """Send what is due until `stop` is set; people may be asked to confirm before anything was published."""
         if self._is_there and any(self._store.serial(each.slug) is None for each in self._settings.publication.serials):
             with self._store.publishing():
                 ingest(self._shop(self._store, self._folder, Alone(), clock(), progress))
@@ -115,6 +119,45 @@ class Opened:
     def plan(self, *, now: dt.datetime, serial: str | None = None) -> tuple[report.SerialPlan, ...]:
         """Return the Parts and their moments, as if a publish came now."""
         return plans(self._brought_up(now), self._settings.publication, serial=serial, now=now)
+
+    def calendar(self, subscription: "Subscription", *, now: dt.datetime) -> "tuple[replays.Date, ...]":
+        """Return what comes when, in the run that a Subscription follows."""
+        from cnddigest.usecases import replays
+
+        if subscription.replay and self._is_there and self._store.serial(subscription.serial):
+            return self.office.calendar(subscription, now=now)
+        if subscription.replay:  # nothing was published yet
+            public = replays.Public(self._brought_up(now), self._settings.publication)
+            return replays.calendar(public, subscription, now=now)
+        return tuple(
+            replays.Date(part=part.number, release_at=part.release_at, released_at=part.released_at)
+            for plan in self.plan(serial=subscription.serial, now=now)
+            for part in plan.parts
+        )
+
+    def zone(self, subscription: "Subscription") -> ZoneInfo:
+        """Return the time zone of the run that a Subscription follows."""
+        publication = self._settings.publication
+        own = subscription.replay.timezone if subscription.replay else ""
+        zones = (each.cadence.timezone for each in publication.serials if each.slug == subscription.serial)
+        return ZoneInfo(own) if own else next(zones, publication.timezone)
+
+    def plan_for(
+        self, address: "Address", *, serial: str | None, now: dt.datetime
+    ) -> tuple[tuple[str, report.SerialPlan], ...]:
+        """Return the plans of the runs that a person follows, each with its run's name; none of a Serial that is gone.
+
+        Raises WrongUse for a stranger.
+        """
+        from cnddigest.usecases import replays, subscribe
+
+        audience = self.office.audience
+        found = [subscribe.one(audience, address, serial)] if serial else subscribe.known(audience, address)
+        return tuple(
+            (each.run, replays.own_plan(plan, each, self.calendar(each, now=now)))
+            for each in (listener.subscription for listener in found)
+            for plan in self.plan(serial=each.serial, now=now)
+        )
 
     def status(self, *, now: dt.datetime) -> report.Status:
         """Return how the publication stands."""
