@@ -68,6 +68,16 @@ class Advanced:
         return range(self.turn.course.position + 1, self.course.position + 1)
 
 
+def lap(run: str) -> int:
+    """Return how often a run has begun: `r7` is the first lap, `r7.2` the second."""
+    return int(run.partition(".")[2] or 1)
+
+
+def again(run: str) -> str:
+    """Return the name of the next lap: what comes again has other names, so that no reader takes it for read."""
+    return f"{run.partition('.')[0]}.{lap(run) + 1}"
+
+
 def rhythm(settings: Replay, own: Cadence) -> Rhythm:
     """Return what settings mean; `own` is the Serial's Cadence, for all that they leave open.
 

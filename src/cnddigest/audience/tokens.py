@@ -2,6 +2,7 @@
 
 in a link            6 octets number, 1 purpose, 1 form, 16 of HMAC-SHA256       base64url, 32 characters
 to confirm           the same with 6 octets of expiry before the HMAC            base64url, 40 characters
+to set the pace      the same with 2 octets lap and 4 of a Part's number         base64url, 40 characters
 in bounces+TOKEN@    4 octets issue, 5 subscription, 11 of HMAC-SHA256           hexadecimal, 40: case gets lost
 
 The first secret signs, every one is believed: a new one is put before the old, and links that are out stay good.
@@ -11,7 +12,7 @@ import base64
 import datetime as dt
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,14 +22,24 @@ Purpose = Literal[
     "replay",  # a person's own feed; feed readers keep it for years
 ]
 
+Wish = Literal[
+    "next",  # the next Part now, once: while the Part it stands under is the last one
+    "pause",  # nothing more until they say so; doing it twice changes nothing
+    "slower",  # another pace; the page says which one before it is set
+    "faster",
+    "contents",  # their own calendar, to look at
+]
+
 SHORTEST_SECRET = 16  # octets: RFC 2104 asks for as much as the proof has
 FORM = b"\x01"  # grows when what a token says is laid out anew
 PURPOSES = {"unsubscribe": b"u", "preferences": b"p", "replay": b"r"}
 CONFIRM = b"c"
+CONTROLS: Mapping[Wish, bytes] = {"next": b"n", "pause": b"h", "slower": b"s", "faster": b"f", "contents": b"t"}
 
 PROOF = 16  # octets: 128 bits can't be guessed
 NUMBER = 6
 EXPIRY = 6
+LAP, PART = 2, 4  # together as long as EXPIRY
 VERP_ISSUE, VERP_SUBSCRIPTION, VERP_PROOF = 4, 5, 11  # 88 bits: one guess is one mail to our own mailbox
 
 LINK_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}(?:[A-Za-z0-9_-]{8})?")
@@ -42,6 +53,16 @@ class Returned:
 
     issue: int
     subscription: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A wish about a person's own run, as a link states it: below which Part, and in which lap of the run."""
+
+    wish: Wish
+    subscription: int
+    lap: int
+    part: int
 
 
 class Proof:
@@ -87,6 +108,24 @@ class Tokens:
             return None
         until = int.from_bytes(said[-EXPIRY:], "big")
         return int.from_bytes(said[:NUMBER], "big") if now.timestamp() < until else None
+
+    def make_control(self, control: Control) -> str:
+        """Return the token of a link that sets the pace; it never expires, and says where it stood."""
+        said = control.subscription.to_bytes(NUMBER, "big") + CONTROLS[control.wish] + FORM
+        return self._link(said + control.lap.to_bytes(LAP, "big") + control.part.to_bytes(PART, "big"))
+
+    def read_control(self, token: str) -> Control | None:
+        """Return what a link that sets the pace says."""
+        said = self._said(token, NUMBER + 2 + LAP + PART)
+        wishes = [wish for wish, sign in CONTROLS.items() if said and said[NUMBER : NUMBER + 2] == sign + FORM]
+        if not said or not wishes:
+            return None
+        return Control(
+            wish=wishes[0],
+            subscription=int.from_bytes(said[:NUMBER], "big"),
+            lap=int.from_bytes(said[NUMBER + 2 : -PART], "big"),
+            part=int.from_bytes(said[-PART:], "big"),
+        )
 
     def make_verp(self, issue: int, subscription: int) -> str:
         """Return the token of an envelope sender."""

@@ -12,6 +12,7 @@ from cnddigest.delivery.headers import fold, mailbox
 from cnddigest.delivery.splicing import Gap, Piece, cut_html, cut_text
 from cnddigest.errors import BadTemplate
 from cnddigest.rendering.heads import one_line
+from cnddigest.rendering.imprint import PACE
 from cnddigest.rendering.issue import Issue
 from cnddigest.rendering.masthead import Masthead
 
@@ -20,7 +21,7 @@ LARGEST = (
 )
 FEEDBACK_SENDER = (5, 15)  # characters: so many has the sender in Gmail's Feedback-ID, the same in all its mail
 
-UNSUBSCRIBE, PREFERENCES, CONFIRM = "unsubscribe", "preferences", "confirm"  # the personal slots there are
+UNSUBSCRIBE, PREFERENCES, CONFIRM = "unsubscribe", "preferences", "confirm"  # the personal slots there are, and PACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def prepare(  # noqa: PLR0913  all of it stands in every message
 
 def _check_gaps(pieces: tuple[Piece, ...], template: str, *, listed: bool) -> None:
     found = _names(pieces)
-    known = {UNSUBSCRIBE, PREFERENCES} if listed else {CONFIRM}
+    known = {UNSUBSCRIBE, PREFERENCES, *PACE} if listed else {CONFIRM}
     needed = {UNSUBSCRIBE} if listed else {CONFIRM}
     if unknown := sorted(found - known):
         raise BadTemplate(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cnddigest.delivery.headers import fold, mailbox
 from cnddigest.delivery.letter import CONFIRM, PREFERENCES, UNSUBSCRIBE, Letter
+from cnddigest.rendering.imprint import PACE
 
 LONGEST_LOCAL_PART = 64  # octets before the @: RFC 5321 section 4.5.3.1.1
 
@@ -19,7 +20,7 @@ SAFE_URL = re.compile(r"https?://[\w!#$%'()*+,./:;=?@~-]{1,900}", re.ASCII)
 PLAIN_ADDRESS = re.compile(r"(?=.{1,254}\Z)[\w+-]+(?:\.[\w+-]+)*@[\w.-]+", re.ASCII)
 SAFE_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,253}", re.ASCII)
 SAFE_ID = re.compile(r"<[\w.+-]{1,64}@[\w.-]{1,253}>", re.ASCII)
-LINKS = {UNSUBSCRIBE: "unsubscribe_url", PREFERENCES: "preferences_url", CONFIRM: "confirm_url"}
+LINKS = {name: f"{name}_url" for name in (UNSUBSCRIBE, PREFERENCES, CONFIRM, *PACE)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Person:
     """What is one person's own.
 
     `address` is ASCII, as it stands in RCPT. Of the links, an Issue needs `unsubscribe_url` and `preferences_url`, a
-    confirmation `confirm_url`. Mail to `unsubscribe_address` unsubscribes too; `""` where nobody reads it.
+    Replay's also those of PACE, a confirmation `confirm_url`. Mail to `unsubscribe_address` unsubscribes too; `""`
+    where nobody reads it.
     """
 
     address: str
@@ -37,6 +39,11 @@ class Person:
     unsubscribe_url: str = ""
     preferences_url: str = ""
     confirm_url: str = ""
+    next_url: str = ""
+    pause_url: str = ""
+    slower_url: str = ""
+    faster_url: str = ""
+    contents_url: str = ""
     unsubscribe_address: str = ""
 
 

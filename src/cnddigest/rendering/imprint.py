@@ -11,6 +11,7 @@ from cnddigest.rendering.slots import slot
 from cnddigest.rendering.words import Words
 from cnddigest.serial.model import Publication
 
+PACE = ("next", "pause", "slower", "faster", "contents")  # what a link may wish of a person's own run
 LONGEST_TITLE = 100  # characters: an Issue is as large as it may be before this stands at its end
 
 
@@ -29,12 +30,22 @@ def imprint(words: Words, masthead: Masthead, home: str) -> Values:
     }
 
 
-def personal_links(words: Words, masthead: Masthead) -> Values:
-    """Return why a reader gets this, and slots for the links that are each reader's own."""
+def personal_links(words: Words, masthead: Masthead, *, part: int | None = None) -> Values:
+    """Return why a reader gets this, and slots for the links that are each reader's own.
+
+    `part` is the Part's number for who has a run of their own, and sets its pace.
+    """
     title = one_line(masthead.title)
     title = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
     reason = words.text("You receive this because you subscribed to {title}.", title=title)
-    return {"reason": reason, "unsubscribe_url": slot("unsubscribe"), "preferences_url": slot("preferences")}
+    links: Values = {f"{name}_url": slot(name) for name in PACE}
+    onward = [links] if part is not None and part < masthead.parts else []
+    return {
+        "reason": reason,
+        "unsubscribe_url": slot("unsubscribe"),
+        "preferences_url": slot("preferences"),
+        "pace": [] if part is None else [{**links, "onward": onward}],
+    }
 
 
 def publisher_line(house: Publication) -> str:

@@ -32,6 +32,8 @@ PREHEADER = (40, 90)  # characters: fewer, and inboxes go on with whatever stand
 SESSION_HEADINGS = 4  # those in a session's text: the Part is h1, its days are h2, its sessions h3
 OTHER_HEADINGS = 3
 PERSONAL_ROOM = 600  # bytes for addresses in the place of slots, and the blanks around them
+PACE_ROOM = 650  # the same for those that set the pace
+PACED = 1_600  # bytes of these links and their room, by which texts are cut earlier
 RULE = 40  # columns of the line between two sessions
 
 _PLACES = {
@@ -59,7 +61,9 @@ _PLACES = {
     "original": "original_name original_url",
     "feed": "feed_name feed_url",
     "publisher": "publisher_line",
-    "personal": "reason unsubscribe_url preferences_url",
+    "personal": "reason unsubscribe_url preferences_url pace",
+    "pace": "pause_url slower_url faster_url contents_url onward",
+    "onward": "next_url",
 }
 VOCABULARY = Vocabulary(
     places={piece: frozenset(names.split()) for piece, names in _PLACES.items()},
@@ -121,35 +125,41 @@ def issue(templates: Templates, masthead: Masthead, release: Release, *, moulds:
 
     `moulds` are those of these templates, for who has kept them: `press` takes a tenth of a second.
     """
-    return _made(templates, masthead, release, moulds, personal=False)
+    return _made(templates, masthead, release, moulds)
 
 
-def mailed(templates: Templates, masthead: Masthead, release: Release, *, moulds: Moulds | None = None) -> Issue:
+def mailed(
+    templates: Templates, masthead: Masthead, release: Release, *, moulds: Moulds | None = None, paced: bool = False
+) -> Issue:
     """Return the same Issue with personal links at its end, as slots `unsubscribe` and `preferences`.
 
-    A slot is the whole value of an attribute in HTML, and alone on its line in text. Texts are cut as in `issue`.
+    `paced` adds those of `imprint.PACE`, for who has a run of their own. A slot is the whole value of an attribute in
+    HTML, and alone on its line in text. Texts are cut as in `issue`, with these links a little earlier.
     """
-    return _made(templates, masthead, release, moulds, personal=True)
+    personal = personal_links(templates.words, masthead, part=release.part.number if paced else None)
+    return _made(templates, masthead, release, moulds, personal)
 
 
 def _made(
-    templates: Templates, masthead: Masthead, release: Release, moulds: Moulds | None, *, personal: bool
+    templates: Templates, masthead: Masthead, release: Release, moulds: Moulds | None, personal: Values | None = None
 ) -> Issue:
     moulds = moulds or press(templates)
     draft = _draft(masthead, release)
     view = _View(templates.words, masthead, draft)
+    paced = bool(personal and personal["pace"])
 
     def make(room: Room) -> tuple[Room, Values, str]:
         values = view.values(room)
         return room, values, moulds.html.fill(values)
 
     sizes = [len(prose.encode()) for prose in draft.texts()]
-    room, values, document = fitted(sizes, len(draft.sessions), make, lambda made: octets(made[2]))
-    _check_size(document, LARGEST)
+    spared = paced * PACED
+    room, values, document = fitted(sizes, len(draft.sessions), make, lambda made: octets(made[2]) + spared)
+    _check_size(document, LARGEST - spared)
     if personal:
-        values = {**values, "personal": [personal_links(templates.words, masthead)]}
+        values = {**values, "personal": [personal]}
         document = moulds.html.fill(values)
-        _check_size(document, VISIBLE - PERSONAL_ROOM)
+        _check_size(document, VISIBLE - PERSONAL_ROOM - paced * PACE_ROOM)
     text = moulds.text.fill(values, bullet=view.bullet)
     return Issue(
         subject=subject_line(view.subject),

@@ -125,7 +125,7 @@ class Letters:
         from cnddigest.rendering.issue import mailed
 
         (release,) = store.releases(masthead.slug, [part])
-        made = mailed(self._templates(""), masthead, release)
+        made = mailed(self._templates(""), masthead, release, paced=name.run != MAIN)
         if name.run != MAIN:
             return made
         return replace(self._ledger.keep_text(issue, made), shortened=made.shortened)

@@ -195,7 +195,7 @@ def _moved(before: Subscription, course: Course, public: Public, wish: Wish, now
     wanted = wish.wanted(known)
     run = before.run
     if wish.restart or (wish.jump is not None and wish.jump <= course.position):
-        run, course = _again(before.run), _anew(wish.jump or 1, now)
+        run, course = settings.again(before.run), _anew(wish.jump or 1, now)
     else:
         course = _stepped(course, rhythm, steps, wish, now)
     next_at = None if wanted.paused else now
@@ -219,12 +219,3 @@ def _stepped(course: Course, rhythm: Rhythm, steps: Sequence[Step], wish: Wish, 
 def _anew(first: int, now: dt.datetime) -> Course:
     course = Course(began_at=now)
     return replay.jumped(course, first, now) if first > 1 else course
-
-
-def _again(run: str) -> str:
-    """Return the name of the run after this one: what comes again has other names, so that no reader takes it for read.
-
-    `r7` -> `r7.2` -> `r7.3`
-    """
-    base, _, count = run.partition(".")
-    return f"{base}.{int(count or 1) + 1}"

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from cnddigest.audience.address import parse
 from cnddigest.audience.consent import expires_at
-from cnddigest.audience.tokens import Tokens
+from cnddigest.audience.replay import lap
+from cnddigest.audience.tokens import CONTROLS, Control, Tokens
 from cnddigest.delivery.message import Person, message, message_id, return_path
 from cnddigest.delivery.model import Claimed, Envelope, IssueName, Key
+from cnddigest.serial.model import MAIN
 from cnddigest.usecases.letters import Letters
 
 if TYPE_CHECKING:
@@ -67,7 +69,14 @@ class Composer:
         return {
             "unsubscribe_url": f"{base}unsubscribe/{tokens.make('unsubscribe', key.subscription)}",
             "preferences_url": f"{base}preferences/{tokens.make('preferences', key.subscription)}",
+            **(self._pace(issue, issue.part, key) if issue.run != MAIN else {}),
         }
+
+    def _pace(self, issue: IssueName, part: int, key: Key) -> dict[str, str]:
+        controls = [
+            Control(wish=wish, subscription=key.subscription, lap=lap(issue.run), part=part) for wish in CONTROLS
+        ]
+        return {f"{each.wish}_url": f"{self._base_url}pace/{self._tokens.make_control(each)}" for each in controls}
 
 
 def identity(tag: str, run: str, part: int | None, key: Key) -> str:
