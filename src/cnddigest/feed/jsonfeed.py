@@ -12,6 +12,7 @@ from cnddigest.feed.text import rfc3339
 from cnddigest.feed.uri import under, uri
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.slots import encoded, fill, filled, slot
+from cnddigest.serial.model import MAIN
 
 VERSION = "https://jsonfeed.org/version/1.1"
 MEDIA_TYPE = "application/feed+json"
@@ -35,9 +36,9 @@ def undated(channel: Channel, entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(_json(_item(channel, entry)) for entry in entries)
 
 
-def dated(item: str, *, published_at: dt.datetime, updated_at: dt.datetime) -> str:
-    """Return an item with its dates; cheap."""
-    return fill(item, {"published": rfc3339(published_at), "updated": rfc3339(updated_at)})
+def dated(item: str, *, published_at: dt.datetime, updated_at: dt.datetime, run: str = MAIN) -> str:
+    """Return an item with its dates, and its id in this run; cheap."""
+    return fill(item, {"published": rfc3339(published_at), "updated": rfc3339(updated_at), "run": run})
 
 
 def items(channel: Channel, entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -58,7 +59,7 @@ def document(frame: str, items: Iterable[str], span: Span) -> bytes:
         moving["next_url"] = uri(span.previous_url)
     if span.complete and not span.current_url:
         moving["expired"] = True
-    return encoded(filled(frame, {"moving": _json(moving)[1:-1] + ",\n", "items": _apart(items)}))
+    return encoded(filled(frame, {"moving": _json(moving)[1:-1] + ",\n", "run": span.run, "items": _apart(items)}))
 
 
 def _apart(items: Iterable[str]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from cnddigest.serial.model import MAIN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
@@ -24,7 +26,8 @@ class Channel:
 class Span:
     """One document of a feed: when it changed, and its neighbours after RFC 5005.
 
-    `current_url` is None in the current document itself. `complete` says that nothing will follow.
+    `current_url` is None in the current document itself. `complete` says that nothing will follow. `run`
+    is whose timeline it is.
     """
 
     published_at: dt.datetime
@@ -34,3 +37,4 @@ class Span:
     next_url: str | None = None
     current_url: str | None = None
     complete: bool = False
+    run: str = MAIN

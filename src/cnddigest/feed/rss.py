@@ -9,6 +9,7 @@ from cnddigest.feed.model import Channel, Span
 from cnddigest.feed.text import rfc822, rfc3339
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.slots import encoded, fill, filled, slot
+from cnddigest.serial.model import MAIN
 
 MEDIA_TYPE = "application/rss+xml"
 
@@ -28,9 +29,9 @@ def undated(channel: Channel, entries: Iterable[Entry]) -> tuple[str, ...]:
     return generator.cut_items(_finish(feed), "item")
 
 
-def dated(item: str, *, published_at: dt.datetime, updated_at: dt.datetime) -> str:
-    """Return an item with its dates; cheap."""
-    return fill(item, {"published": rfc822(published_at), "updated": rfc3339(updated_at)})
+def dated(item: str, *, published_at: dt.datetime, updated_at: dt.datetime, run: str = MAIN) -> str:
+    """Return an item with its dates, and its id in this run; cheap."""
+    return fill(item, {"published": rfc822(published_at), "updated": rfc3339(updated_at), "run": run})
 
 
 def items(channel: Channel, entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -45,6 +46,7 @@ def document(frame: str, items: Iterable[str], span: Span) -> bytes:
     """Return one document of the feed. `items` come newest first; cheap, nothing is rendered here."""
     moving: dict[str, str | Iterable[str]] = {
         "self": history.attribute(span.self_url),
+        "run": span.run,
         "published": rfc822(span.published_at),
         "updated": rfc822(span.updated_at),
         "history": history.lines(span, link="atom:link", media_type=MEDIA_TYPE, indent=4),

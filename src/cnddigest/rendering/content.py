@@ -19,7 +19,7 @@ from cnddigest.rendering.views import (
     session_view,
 )
 from cnddigest.serial.identity import entry_id
-from cnddigest.serial.model import Release
+from cnddigest.serial.model import MAIN, Release
 from cnddigest.values import to_json
 
 
@@ -36,8 +36,11 @@ class SearchRecord:
     text: str
 
 
-def part_entry(templates: Templates, masthead: Masthead, release: Release, *, tag: str) -> Entry:
-    """Return the Entry of a Part, with its full text; `tag` begins its id (`tag:example.org,2026:minato`)."""
+def part_entry(templates: Templates, masthead: Masthead, release: Release, *, tag: str, run: str = MAIN) -> Entry:
+    """Return the Entry of a Part, with its full text.
+
+    `tag` begins its id (`tag:example.org,2026:minato`), `run` follows: whose timeline it is, or a slot for that.
+    """
     part = release.part
     many = len(part.chapters) > 1
     ways = routes(masthead, part, page=False)
@@ -52,7 +55,7 @@ def part_entry(templates: Templates, masthead: Masthead, release: Release, *, ta
         closing=prose_view(masthead, part.closing.prose, level=3, page=False, ways=ways),
     )
     return Entry(
-        entry_id=entry_id(tag, release.run, part.id),
+        entry_id=entry_id(tag, run, part.id),
         path=path,
         title=clean(part.title),
         summary=part_summary(part),
@@ -65,7 +68,9 @@ def part_entry(templates: Templates, masthead: Masthead, release: Release, *, ta
     )
 
 
-def session_entry(templates: Templates, masthead: Masthead, release: Release, index: int, *, tag: str) -> Entry:
+def session_entry(
+    templates: Templates, masthead: Masthead, release: Release, index: int, *, tag: str, run: str = MAIN
+) -> Entry:
     """Return the Entry of the Part's session at `index`, counted from 0."""
     _, session, dated = session_at(release, index)
     published_at = dated.published_at if dated else release.release_at
@@ -76,7 +81,7 @@ def session_entry(templates: Templates, masthead: Masthead, release: Release, in
         session=session_view(masthead, session, level=2, page=False, ways=routes(masthead, release.part, page=False)),
     )
     return Entry(
-        entry_id=entry_id(tag, release.run, session.id),
+        entry_id=entry_id(tag, run, session.id),
         path=path,
         title=clean(session.title),
         summary=session_summary(session),

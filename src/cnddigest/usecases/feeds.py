@@ -13,6 +13,7 @@ from cnddigest.feed import atom, jsonfeed, paging, rss
 from cnddigest.feed.model import Channel, Span
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.lately import Lately
+from cnddigest.serial.model import MAIN
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
 from cnddigest.usecases.press import Desk
@@ -32,11 +33,11 @@ class Format(Protocol):
         ...
 
     def undated(self, channel: Channel, entries: Iterable[Entry]) -> tuple[str, ...]:
-        """Return the item of each Entry with slots for its dates."""
+        """Return the item of each Entry with slots for its dates and its run."""
         ...
 
-    def dated(self, item: str, *, published_at: dt.datetime, updated_at: dt.datetime) -> str:
-        """Return an item with its dates."""
+    def dated(self, item: str, *, published_at: dt.datetime, updated_at: dt.datetime, run: str = MAIN) -> str:
+        """Return an item with its dates, and its id in this run."""
         ...
 
     def document(self, frame: str, items: Iterable[str], span: Span) -> bytes:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.masthead import Masthead, Neighbour
+from cnddigest.rendering.slots import slot
 from cnddigest.serial.model import Release
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
+
+RUN = slot("run")  # one rendered text serves the public feed and every Replay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +86,12 @@ class Painter:
         return made.html, made.text
 
     def entry(self, release: Release, index: int | None) -> Entry:
-        """Return the Entry of a session, or of the whole Part."""
+        """Return the Entry of a session, or of the whole Part, with a slot for the run in its id."""
         from cnddigest.rendering import content
 
         if index is None:
-            return content.part_entry(self.templates, self.masthead, release, tag=self.tag)
-        return content.session_entry(self.templates, self.masthead, release, index, tag=self.tag)
+            return content.part_entry(self.templates, self.masthead, release, tag=self.tag, run=RUN)
+        return content.session_entry(self.templates, self.masthead, release, index, tag=self.tag, run=RUN)
 
     def search_record(self, release: Release, index: int) -> str:
         """Return a session in the search index, as JSON."""
