@@ -3,6 +3,7 @@
 in a link            6 octets number, 1 purpose, 1 form, 16 of HMAC-SHA256       base64url, 32 characters
 to confirm           the same with 6 octets of expiry before the HMAC            base64url, 40 characters
 to set the pace      the same with 2 octets lap and 4 of a Part's number         base64url, 40 characters
+a schedule           1 form, `cndt2022|…` (audience.schedule), 16 of HMAC        base64url, 35 to 343 characters
 in bounces+TOKEN@    4 octets issue, 5 subscription, 11 of HMAC-SHA256           hexadecimal, 40: case gets lost
 
 The first secret signs, every one is believed: a new one is put before the old, and links that are out stay good.
@@ -15,6 +16,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from cnddigest.audience import schedule
+from cnddigest.audience.schedule import Schedule
 
 Purpose = Literal[
     "unsubscribe",  # leaves at a POST; never expires, for an Issue is never too old to leave by
@@ -43,6 +47,7 @@ LAP, PART = 2, 4  # together as long as EXPIRY
 VERP_ISSUE, VERP_SUBSCRIPTION, VERP_PROOF = 4, 5, 11  # 88 bits: one guess is one mail to our own mailbox
 
 LINK_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}(?:[A-Za-z0-9_-]{8})?")
+SCHEDULE_TOKEN = re.compile(r"[A-Za-z0-9_-]{35,343}")
 VERP_TOKEN = re.compile(r"(?:^|\+)([0-9a-f]{40})(?=@|$)", re.IGNORECASE | re.ASCII)
 LONGEST_PATH = 320  # characters of an envelope sender that are looked at: 64 + @ + 255
 
@@ -127,6 +132,25 @@ class Tokens:
             part=int.from_bytes(said[-PART:], "big"),
         )
 
+    def make_schedule(self, wanted: Schedule) -> str:
+        """Return the token of a feed that nobody keeps: it says all itself. Raises ValueError for an endless one."""
+        text = schedule.written(wanted)
+        if schedule.read(text) is None:
+            raise ValueError(f"not a schedule for an address: {text[:60]}")
+        said = FORM + text.encode()
+        return _unpadded(said + self._proofs[0].of(b"schedule", said)[:PROOF])
+
+    def read_schedule(self, token: str) -> Schedule | None:
+        """Return the schedule that a token says."""
+        if not SCHEDULE_TOKEN.fullmatch(token) or len(token) % 4 == 1:
+            return None
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        said, proof = raw[:-PROOF], raw[-PROOF:]
+        # A last character has bits that say nothing: one feed has one address.
+        if _unpadded(raw) != token or said[:1] != FORM or not self._proven(b"schedule", said, proof):
+            return None
+        return schedule.read(said[1:].decode("utf-8", "replace"))
+
     def make_verp(self, issue: int, subscription: int) -> str:
         """Return the token of an envelope sender."""
         said = issue.to_bytes(VERP_ISSUE, "big") + subscription.to_bytes(VERP_SUBSCRIPTION, "big")
@@ -170,3 +194,7 @@ class Tokens:
 
     def _proven(self, kind: bytes, said: bytes, proof: bytes) -> bool:
         return any(hmac.compare_digest(each.of(kind, said)[: len(proof)], proof) for each in self._proofs)
+
+
+def _unpadded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
