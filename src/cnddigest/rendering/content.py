@@ -68,7 +68,7 @@ def part_entry(templates: Templates, masthead: Masthead, release: Release, *, ta
     )
 
 
-def session_entry(
+def session_entry(  # noqa: PLR0913  an Entry is made of that many facts
     templates: Templates, masthead: Masthead, release: Release, index: int, *, tag: str, run: str = MAIN
 ) -> Entry:
     """Return the Entry of the Part's session at `index`, counted from 0."""

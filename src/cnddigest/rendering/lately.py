@@ -28,6 +28,10 @@ class Lately(Generic[K, V]):
         self._kept[key] = found  # the last in order
         return found[0]
 
+    def __contains__(self, key: K) -> bool:
+        """Say whether the value of this key is at hand."""
+        return key in self._kept
+
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()

@@ -52,6 +52,11 @@ def shelf(serial: str, number: int) -> str:
     return f"{serial}/search/{number}.json"
 
 
+def replay(token: str, name: str) -> str:
+    """Return the path of a Replay's feed: no file, `serve` answers there. `name` is as in `feed`."""
+    return f"replay/{token}/{name}"
+
+
 def feed(serial: str, name: str, *, sessions: bool = False) -> str:
     """Return the path of a feed's current document; `name` is `rss.xml`, `atom.xml` or `feed.json`."""
     return f"{serial}/sessions/{name}" if sessions else f"{serial}/{name}"

@@ -11,11 +11,10 @@ from itertools import chain
 from cnddigest.rendering.slots import fill
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
-from cnddigest.usecases import about, pictures
+from cnddigest.usecases import pictures
 from cnddigest.usecases.feeds import Feeds, channel_of
 from cnddigest.usecases.listing import Listing
-from cnddigest.usecases.painter import Painter
-from cnddigest.usecases.press import Copy, Desk, Press
+from cnddigest.usecases.press import Desk, Press, desk_of
 from cnddigest.usecases.report import Built
 from cnddigest.usecases.shop import Shop
 from cnddigest.usecases.texts import Texts
@@ -53,15 +52,7 @@ def _desks(shop: Shop, texts: Texts) -> Iterator[Desk]:
     for serial in shop.publication.serials:
         state = shop.store.serial(serial.slug)
         if state:
-            yield Desk(
-                texts=texts,
-                copy=Copy(shop.store, serial.slug),
-                painter=Painter(
-                    open_templates=shop.templates, masthead=about.masthead(shop.publication, state), tag=state.tag
-                ),
-                style=digest(style, *about.facts(shop.publication), about.printed(state)),
-                waiting=about.waiting(state),
-            )
+            yield desk_of(shop.store, shop.publication, state, texts=texts, templates=shop.templates, style=style)
 
 
 def _touched(shop: Shop) -> bool:

@@ -3,19 +3,24 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from sys import getsizeof
+from typing import TYPE_CHECKING
 
 from cnddigest.feed import paging
-from cnddigest.ports.record import Headline, Store
+from cnddigest.ports.record import Headline, SerialState, Store
 from cnddigest.rendering.lately import Lately
 from cnddigest.rendering.masthead import Masthead, Neighbour
 from cnddigest.rendering.slots import encoded, filled
-from cnddigest.serial.model import Release
+from cnddigest.serial.model import Publication, Release
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
+from cnddigest.usecases import about
 from cnddigest.usecases.about import Waiting
 from cnddigest.usecases.painter import Painter
 from cnddigest.usecases.texts import Texts
 from cnddigest.usecases.timeline import Timeline
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.templates import Templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,25 @@ class Desk:
     def tag(self) -> str:
         """Return what begins the Serial's entry ids."""
         return self.painter.tag
+
+
+def desk_of(  # noqa: PLR0913  a desk holds so many things
+    store: Store,
+    publication: Publication,
+    state: SerialState,
+    *,
+    texts: Texts,
+    templates: "Callable[[], Templates]",
+    style: str,
+) -> Desk:
+    """Return what everything of a Serial is made with; `style` names templates and program."""
+    return Desk(
+        texts=texts,
+        copy=Copy(store, state.slug),
+        painter=Painter(open_templates=templates, masthead=about.masthead(publication, state), tag=state.tag),
+        style=digest(style, *about.facts(publication), about.printed(state)),
+        waiting=about.waiting(state),
+    )
 
 
 ROOM = 32_000_000  # bytes of Parts at hand: ten times what fifty of an ordinary recap take

@@ -104,7 +104,11 @@ def calendar(public: Public, subscription: Subscription, *, now: dt.datetime) ->
     if subscription.status is not SubscriptionStatus.ACTIVE or not public.has(subscription.serial):
         return _there(course)
     rhythm, steps = public.rhythm(subscription.serial, wanted), public.steps(subscription.serial)
-    course = replay.reached(course, rhythm, steps, now)
+    return dates(replay.reached(course, rhythm, steps, now), rhythm, steps)
+
+
+def dates(course: Course, rhythm: Rhythm, steps: Sequence[Step]) -> tuple[Date, ...]:
+    """Return the calendar of a run that has come as far as it is due."""
     ahead = enumerate(replay.ahead(course, rhythm, steps), course.position + 1)
     return (*_there(course), *(Date(part=number, release_at=moment, released_at=None) for number, moment in ahead))
 
