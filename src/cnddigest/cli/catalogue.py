@@ -11,6 +11,7 @@ COMMANDS = {
     "resend": "Queue a Part's Issue once more, for those who missed it.",
     "subscribers": "Take people in, show them, let them go.",
     "bounces": "Read returned mail and complaints.",
+    "serve": "Serve the publication, and every reader's own feed.",
     "status": "Show what is out, what comes next, and how the mail stands.",
     "doctor": "Check configuration, recaps, output and record.",
 }

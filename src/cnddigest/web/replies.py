@@ -1,0 +1,46 @@
+"""What every answer has in common: ASGI messages, validators, and a sentence where there is nothing to show."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.types import Scope, Send
+
+Headers = list[tuple[bytes, bytes]]
+TEXT = b"text/plain; charset=utf-8"
+READING = ("GET", "HEAD")
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return a header of a request, all of that name in one; `""` without it."""
+    found = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+    return ", ".join(found)
+
+
+def lists(tags: str, etag: str) -> bool:
+    """Say whether If-None-Match names this tag; comparison is weak (RFC 9110, 13.1.2)."""
+    names = [name.strip().removeprefix("W/") for name in tags.split(",")]
+    return etag in names or names == ["*"]
+
+
+def start(status: int, headers: Iterable[tuple[bytes, bytes]]) -> dict[str, Any]:
+    """Return the message that begins an answer."""
+    return {"type": "http.response.start", "status": status, "headers": list(headers)}
+
+
+async def send_all(send: Send, message: dict[str, Any], body: bytes) -> None:
+    """Answer with a body that is there."""
+    await send(message)
+    await send({"type": "http.response.body", "body": body})
+
+
+async def say(scope: Scope, send: Send, status: int, sentence: str, *more: tuple[bytes, bytes]) -> None:
+    """Answer with one sentence of plain text."""
+    body = f"{sentence}\n".encode()
+    headers = [
+        (b"content-type", TEXT),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        *more,
+    ]
+    await send_all(send, start(status, headers), b"" if scope["method"] == "HEAD" else body)

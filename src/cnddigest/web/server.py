@@ -1,0 +1,67 @@
+"""The server: a socket, and uvicorn on it until a signal comes."""
+
+import datetime as dt
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+from cnddigest.config import Settings
+from cnddigest.errors import WorkFailed, reason
+from cnddigest.wiring.reading import Reading
+
+BACKLOG = 2048
+GRACE = 5  # seconds for what is in flight when a signal comes: an open connection must not hold the end up
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket on which connections already wait; raises WorkFailed. Port 0 is any free one."""
+    shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        opened = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        said = reason(error) if isinstance(error, OSError) else "not a name of a machine"
+        raise WorkFailed(f"cannot listen, {said}: {shown}") from error
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(place)
+        opened.listen(BACKLOG)
+    except OSError as error:
+        opened.close()
+        raise WorkFailed(
+            f"cannot listen, {reason(error)}: {shown}", hint="choose another address with --bind"
+        ) from error
+    return opened
+
+
+def address(listening: socket.socket) -> str:
+    """Return where it can be reached: `http://127.0.0.1:8000/`."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def serve(settings: Settings, listening: socket.socket, *, clock: Callable[[], dt.datetime]) -> None:
+    """Serve until SIGTERM or SIGINT; what is in flight is finished, for some seconds."""
+    import uvicorn
+
+    from cnddigest.web.app import site
+    from cnddigest.web.record import Record
+    from cnddigest.web.static import Static
+
+    record = Record(Reading(settings), clock)
+    config = uvicorn.Config(
+        site(Static(settings.output, record.max_age), record),
+        access_log=False,  # a token stands in an address
+        lifespan="off",
+        log_config=None,
+        log_level="critical",  # what strangers send is nothing to talk about
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+        ws="none",
+    )
+    try:
+        with listening, suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run([listening])
+    finally:
+        record.close()
