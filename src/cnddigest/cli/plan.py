@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cnddigest.cli import moments, options
+from cnddigest.cli import moments, options, replay_plan
 from cnddigest.errors import WrongUse
 from cnddigest.serial import identity
 from cnddigest.serial.model import MAIN
@@ -24,11 +24,22 @@ HEADS = ("Part", "Goes out", "Sessions", "", "Title")
 @options.serial
 @click.option("--ics", is_flag=True, help="Write an iCalendar file.")
 @click.option("--for", "address", metavar="ADDRESS", help="As this person has them, in the run that they follow.")
+@replay_plan.asked
 @options.shared()
-def command(request: options.Request, serial: str | None, address: str | None, *, ics: bool) -> None:
+def command(
+    request: options.Request, serial: str | None, address: str | None, *, ics: bool, replay: bool, **said: str
+) -> None:
     """Show the Parts and the moments they go out."""
     if ics and request.as_json:
         raise WrongUse("two formats at once: --ics and --json", hint="choose one")
+    if ics and replay:
+        raise WrongUse("a timeline is not written as a calendar file: --ics", hint="leave out --ics or --replay")
+    if address and replay:
+        raise WrongUse("two timelines at once: --for and --replay", hint="choose one")
+    if replay:
+        replay_plan.show(request, serial, said)
+        return
+    replay_plan.refuse_alone(said)
     settings = request.settings()
     serial = options.known_serial(settings, serial)
     from cnddigest import wiring  # after the configuration: a wrong one is told at once

@@ -12,6 +12,7 @@ from cnddigest.audience import replay as settings
 from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import Subscription, SubscriptionStatus, begun
 from cnddigest.audience.replay import Advanced, Replay, Turn
+from cnddigest.audience.schedule import Schedule
 from cnddigest.errors import CndDigestError, WrongUse
 from cnddigest.ports.audience import Audience
 from cnddigest.ports.record import Store
@@ -105,6 +106,12 @@ def calendar(public: Public, subscription: Subscription, *, now: dt.datetime) ->
         return _there(course)
     rhythm, steps = public.rhythm(subscription.serial, wanted), public.steps(subscription.serial)
     return dates(replay.reached(course, rhythm, steps, now), rhythm, steps)
+
+
+def foreseen(public: Public, schedule: Schedule, *, now: dt.datetime) -> tuple[Date, ...]:
+    """Return the calendar of a timeline that its address carries."""
+    rhythm, steps = public.rhythm(schedule.serial, schedule.settings), public.steps(schedule.serial)
+    return dates(replay.reached(schedule.course, rhythm, steps, now), rhythm, steps)
 
 
 def dates(course: Course, rhythm: Rhythm, steps: Sequence[Step]) -> tuple[Date, ...]:

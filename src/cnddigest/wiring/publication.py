@@ -18,7 +18,7 @@ from cnddigest.inputs import PublicationFolder
 from cnddigest.ports.files import Crew, FileSink
 from cnddigest.ports.record import Store
 from cnddigest.ports.watch import Watch
-from cnddigest.usecases import report
+from cnddigest.usecases import replays, report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
 from cnddigest.usecases.publish import Wanted, publish
@@ -28,6 +28,8 @@ from cnddigest.usecases.survey import mailed, next_line, plans, status, watched
 if TYPE_CHECKING:
     from cnddigest.audience.address import Address
     from cnddigest.audience.model import Subscription
+    from cnddigest.audience.replay import Replay
+    from cnddigest.audience.schedule import Schedule
     from cnddigest.rendering.templates import Templates
     from cnddigest.rendering.words import Words
     from cnddigest.store.sqlite import SqliteStore
@@ -120,10 +122,8 @@ class Opened:
         """Return the Parts and their moments, as if a publish came now."""
         return plans(self._brought_up(now), self._settings.publication, serial=serial, now=now)
 
-    def calendar(self, subscription: "Subscription", *, now: dt.datetime) -> "tuple[replays.Date, ...]":
+    def calendar(self, subscription: "Subscription", *, now: dt.datetime) -> tuple[replays.Date, ...]:
         """Return what comes when, in the run that a Subscription follows."""
-        from cnddigest.usecases import replays
-
         if subscription.replay and self._is_there and self._store.serial(subscription.serial):
             return self.office.calendar(subscription, now=now)
         if subscription.replay:  # nothing was published yet
@@ -149,7 +149,7 @@ class Opened:
 
         Raises WrongUse for a stranger.
         """
-        from cnddigest.usecases import replays, subscribe
+        from cnddigest.usecases import subscribe
 
         audience = self.office.audience
         found = [subscribe.one(audience, address, serial)] if serial else subscribe.known(audience, address)
@@ -158,6 +158,17 @@ class Opened:
             for each in (listener.subscription for listener in found)
             for plan in self.plan(serial=each.serial, now=now)
         )
+
+    def timeline(
+        self, serial: str, settings: "Replay", *, now: dt.datetime
+    ) -> "tuple[Schedule, tuple[replays.Date, ...]]":
+        """Return a timeline that anybody may follow, from now on, and its calendar."""
+        from cnddigest.audience.schedule import Schedule, pinned
+
+        own = next(each.cadence for each in self._settings.publication.serials if each.slug == serial)
+        schedule = Schedule(serial=serial, began_at=now, settings=pinned(settings, own))
+        public = replays.Public(self._brought_up(now), self._settings.publication)
+        return schedule, replays.foreseen(public, schedule, now=now)
 
     def status(self, *, now: dt.datetime) -> report.Status:
         """Return how the publication stands."""
