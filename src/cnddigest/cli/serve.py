@@ -27,11 +27,11 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
     from cnddigest.web import server  # after the configuration: a wrong one is told at once
 
     listening = server.listen(host, port)
-    request.terminal.talk(f"serving {settings.output} on {server.address(listening)}")
-    if not no_scheduler:
-        start_scheduler(request, settings)
-    with signals.Stop():
-        server.serve(settings, listening, clock=request.clock)
+    with signals.Stop() as stop:
+        request.terminal.talk(f"serving {settings.output} on {server.address(listening)}")
+        if not no_scheduler:
+            start_scheduler(request, settings)
+        server.serve(settings, listening, clock=request.clock, stop=stop.asked)
 
 
 def start_scheduler(request: options.Request, settings: "Settings") -> None:

@@ -20,6 +20,7 @@ from cnddigest.feed.model import Channel
 from cnddigest.rendering import notes
 from cnddigest.rendering.entry import Entry
 from cnddigest.serial import replay
+from cnddigest.serial.cadence import SECOND
 from cnddigest.serial.replay import Course
 from cnddigest.site import paths
 from cnddigest.site.target import digest
@@ -105,7 +106,8 @@ class ReplayFeed:
         self._zone = rhythm.cadence.timezone
         self._course = replay.reached(run.course, rhythm, shelf.steps, now)
         self._calendar = dates(self._course, rhythm, shelf.steps)
-        self._is_over = self._course.position >= len(shelf.steps)
+        self._over_at = self._end_of()
+        self._is_over = self._over_at is not None and self._over_at <= now
         self._lines = self._all_lines()
 
     def document(self, wanted: Wanted) -> Document | None:
@@ -120,8 +122,13 @@ class ReplayFeed:
         desk, run = self._desk, self._run
         etag = digest(desk.style, desk.tag, run.name, wanted.name, wanted.url, place, self._is_over, *facts)
         body = None if wanted.knows(etag) else self._joined(wanted, place, lines)
-        coming = next((date.release_at for date in self._calendar if date.released_at is None), None)
-        return Document(etag=etag, body=body, next_at=coming)
+        return Document(etag=etag, body=body, next_at=self._next_at())
+
+    def _next_at(self) -> dt.datetime | None:
+        if self._is_over:
+            return None
+        coming = (date.release_at for date in self._calendar if date.released_at is None)
+        return next(coming, self._over_at)
 
     # Which Entries there are
 
@@ -130,7 +137,12 @@ class ReplayFeed:
         there = list(self._parts())
         if not there:
             return [self._begins()]
-        return [*there, self._end(there[-1].published_at)] if self._is_over else there
+        return [*there, self._end()] if self._is_over else there
+
+    def _end_of(self) -> dt.datetime | None:
+        """Return when it is over: the second after the last Part, since no two Entries change at once in one feed."""
+        last = self._calendar[-1].release_at if self._calendar else None
+        return last + SECOND if last and self._course.position >= len(self._shelf.steps) else None
 
     def _parts(self) -> Iterator[Line]:
         for date in self._calendar:
@@ -159,10 +171,11 @@ class ReplayFeed:
             lasts=False,
         )
 
-    def _end(self, at: dt.datetime) -> Line:
+    def _end(self) -> Line:
+        at = self._calendar[-1].release_at + SECOND
         return Line(
             key=digest(notes.END, self._run.language),
-            published_at=at,
+            published_at=at - SECOND,
             updated_at=at,
             entry=lambda: notes.end(self._voice(), at=at),
         )

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from cnddigest.config import Settings
 from cnddigest.errors import WorkFailed, reason
@@ -40,9 +41,21 @@ def address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def serve(settings: Settings, listening: socket.socket, *, clock: Callable[[], dt.datetime]) -> None:
-    """Serve until SIGTERM or SIGINT; what is in flight is finished, for some seconds."""
+def serve(
+    settings: Settings, listening: socket.socket, *, clock: Callable[[], dt.datetime], stop: threading.Event
+) -> None:
+    """Serve until `stop` is set; what is in flight is finished, for some seconds."""
     import uvicorn
+
+    class Server(uvicorn.Server):
+        """Leaves signals to whoever started it: one that comes before it runs must count too."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield
+
+        async def on_tick(self, counter: int) -> bool:
+            return await super().on_tick(counter) or stop.is_set()
 
     from cnddigest.web.app import site
     from cnddigest.web.record import Record
@@ -61,7 +74,7 @@ def serve(settings: Settings, listening: socket.socket, *, clock: Callable[[], d
         ws="none",
     )
     try:
-        with listening, suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run([listening])
+        with listening:
+            Server(config).run([listening])
     finally:
         record.close()

@@ -71,6 +71,8 @@ class Static:
                 return
             name = os.path.join(name, INDEX)  # noqa: PTH118  at every request
             found = self._look(name)
+        elif scope["path"].endswith("/"):
+            found = None
         body = await self._body(name, found) if name is not None and found else None
         if body is None:
             await replies.say(scope, send, 404, "no such page")
