@@ -50,9 +50,10 @@ class Server:
 
 
 @contextmanager
-def serving(disk: OnDisk, *arguments: str) -> Iterator[Server]:
+def serving(disk: OnDisk, *arguments: str, scheduler: bool = False) -> Iterator[Server]:
     """Serve a publication on a free port of loopback until the end of the block."""
-    process = disk.start("serve", "--no-scheduler", "--bind", "127.0.0.1:0", *arguments)
+    alone = () if scheduler else ("--no-scheduler",)
+    process = disk.start("serve", *alone, "--bind", "127.0.0.1:0", *arguments)
     try:
         assert process.stderr
         said = process.stderr.readline()

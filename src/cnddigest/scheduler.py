@@ -73,8 +73,9 @@ class Scheduler:
         tell: Callable[[Event], None],
         now: Callable[[], dt.datetime] = clock.now,
         pace: Pace = Pace(),
+        over: threading.Event | None = None,
     ) -> None:
-        """Start nothing yet."""
+        """Start nothing yet; `over` may be an event that somebody waits for already."""
         self._settings, self._tell_to, self._now, self._pace = settings, tell, now, pace
         self._vigil = Vigil(self._watch, length=pace.lease * SECOND, clock=now, steady=time.monotonic)
         self._stop = threading.Event()
@@ -85,7 +86,7 @@ class Scheduler:
         self._standing_by = False
         self._jobs: BackgroundScheduler | None = None
         self._thread = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
-        self.over = threading.Event()
+        self.over = over or threading.Event()
         self.problem: CndDigestError | None = None
         self.next_at: dt.datetime | None = None
         self.knocked_at: dt.datetime | None = None

@@ -6,7 +6,7 @@ import json
 import signal
 import socket
 from email.utils import parsedate_to_datetime
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -356,6 +356,18 @@ def test_before_the_first_publish_it_serves_all_the_same(tmp_path):
 
     assert found == [404, 503]
     assert not disk.record.exists()
+
+
+def test_a_server_publishes_meanwhile_unless_it_is_told_not_to(tmp_path):
+    disk = OnDisk.new(tmp_path / "publication")
+
+    with serving(disk, scheduler=True) as server:
+        statuses = (server.ask("/minato/rss.xml").status for _ in range(200) if not sleep(0.1))
+        found = next((status for status in statuses if status == 200), None)
+        code = server.stop()
+
+    assert found == 200
+    assert code == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

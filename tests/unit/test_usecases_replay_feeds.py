@@ -340,7 +340,7 @@ def test_whoever_follows_the_public_run_waits_or_has_left_has_no_feed_of_their_o
 def test_a_serial_that_was_never_read_has_no_feeds():
     desk = Desk()
 
-    found = shelf(desk.store, desk.publication, "minato", style="", templates=some_templates, words=lambda *_: None)  # type: ignore[arg-type,return-value]
+    found = shelf(desk.store, desk.publication, "minato", style="", templates=some_templates, words=lambda *_: None)  # type: ignore[arg-type]
 
     assert found is None
 

@@ -1,5 +1,7 @@
 """`cnddigest serve`: the publication over HTTP, and every reader's own feed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -18,9 +20,9 @@ BIND_HINT = "write it like 127.0.0.1:8000"
 @click.option("--no-scheduler", is_flag=True, help="Publish and send nothing; something else does.")
 @options.shared()
 def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -> None:
-    """Serve the output folder and Replays' feeds until SIGTERM.
+    """Serve the output folder and Replays' feeds until SIGTERM, and do what `run` does meanwhile.
 
-    With --now its clock stands still there.
+    With --now its clock stands still there, and nothing is released.
     """
     settings = request.settings()
     host, port = _place(bind) if bind is not None else (settings.web.host, settings.web.port)
@@ -29,15 +31,25 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
     listening = server.listen(host, port)
     with signals.Stop() as stop:
         request.terminal.talk(f"serving {settings.output} on {server.address(listening)}")
-        if not no_scheduler:
-            start_scheduler(request, settings)
-        server.serve(settings, listening, clock=request.clock, stop=stop.asked)
+        with nullcontext() if no_scheduler or request.stands_still else _scheduler(request, settings, stop):
+            server.serve(settings, listening, clock=request.clock, stop=stop.asked)
 
 
-def start_scheduler(request: options.Request, settings: "Settings") -> None:
-    """Say that nobody publishes: this version's server has no scheduler yet."""
-    del settings
-    request.terminal.talk("nothing is published meanwhile: let a timer run `cnddigest publish`")
+@contextmanager
+def _scheduler(request: options.Request, settings: "Settings", stop: signals.Stop) -> Iterator[None]:
+    """Let a scheduler work meanwhile; what ends it but a signal ends the server too, and is told as any error is."""
+    from cnddigest.cli.journal import Journal
+    from cnddigest.scheduler import Scheduler
+
+    with Journal(request.terminal, settings.publication.timezone, as_json=False) as journal:
+        scheduler = Scheduler(request.settings, tell=journal.tell, over=stop.asked)
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.stop()
+    if scheduler.problem:
+        raise scheduler.problem
 
 
 def _place(text: str) -> tuple[str, int]:
