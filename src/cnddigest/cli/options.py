@@ -36,6 +36,11 @@ class Request:
     now: dt.datetime
     clock: Callable[[], dt.datetime] = clock.now
 
+    @property
+    def stands_still(self) -> bool:
+        """Say whether the clock stands still."""
+        return self.clock is not clock.now
+
     def settings(self) -> "Settings":
         """Read the configuration; raises BadConfiguration."""
         from cnddigest.config import load
@@ -58,7 +63,8 @@ def instant(text: str) -> dt.datetime:
     return moment
 
 
-def _given(_: click.Context, __: click.Parameter, value: str | None) -> dt.datetime | None:
+def given(_: click.Context, __: click.Parameter, value: str | None) -> dt.datetime | None:
+    """Read an option that is an instant."""
     return instant(value) if value is not None else None
 
 
@@ -66,7 +72,7 @@ config = click.option("-c", "--config", metavar="FILE", help="The publication's 
 as_json = click.option("--json", "as_json", is_flag=True, help="Write one JSON document.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing that is not an error.")
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")
-now = click.option("--now", callback=_given, metavar="INSTANT", help="As if it were then: ISO 8601 with an offset.")
+now = click.option("--now", callback=given, metavar="INSTANT", help="As if it were then: ISO 8601 with an offset.")
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show where an error comes from.")
 serial = click.option("--serial", metavar="NAME", help="Only this Serial.")
 

@@ -135,3 +135,20 @@ def _free_name(wanted: str) -> str:
         count += 1
         name = f"{wanted}-{count}"
     return name
+
+
+def copy_apart(path: str, target: str, *, wait: float = 10.0) -> None:
+    """Copy a record as of one moment to a file of another name, and leave the record and its folder as they are.
+
+    Raises what `connect` raises, and RecordBusy where a writer came meanwhile.
+    """
+    with Telling(path):
+        source = connect_to_read(path, wait=wait, shared=False)
+        try:
+            copied = sqlite3.connect(target)
+            try:
+                source.backup(copied)
+            finally:
+                copied.close()
+        finally:
+            source.close()

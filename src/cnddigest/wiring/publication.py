@@ -235,7 +235,7 @@ class Opened:
             crew=crew,
             inputs=self._inputs,
             publication=self._settings.publication,
-            templates=lambda: self._templates,
+            templates=lambda: self.templates,
             now=now,
             progress=progress,
         )
@@ -249,7 +249,8 @@ class Opened:
         return Words(publication.language, publication.timezone, self._inputs.catalogs())
 
     @cached_property
-    def _templates(self) -> "Templates":
+    def templates(self) -> "Templates":
+        """Return the publication's templates."""
         from cnddigest.rendering.templates import Templates
 
         return Templates(self._inputs.templates(), self.words)
@@ -257,7 +258,7 @@ class Opened:
     def _templates_in(self, language: str) -> "Templates":
         """Return templates that speak a reader's language, `""` for the publication's."""
         if language in ("", self.words.language):
-            return self._templates
+            return self.templates
         from cnddigest.rendering.templates import Templates
         from cnddigest.rendering.words import Words
 
