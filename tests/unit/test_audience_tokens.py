@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import NOON
-from cnddigest.audience.tokens import Returned, Tokens
+from cnddigest.audience.tokens import CONTROLS, Control, Returned, Tokens
 from cnddigest.delivery.message import return_path
 from hostile import hostile
 
@@ -50,6 +50,34 @@ def test_a_link_with_one_character_changed_is_no_link(purpose, number, place, tu
     token = changed(TOKENS.make(purpose, number), place, turn)
 
     assert TOKENS.read(purpose, token) is None
+
+
+controls = st.builds(
+    Control,
+    wish=st.sampled_from(list(CONTROLS)),
+    subscription=numbers,
+    lap=st.integers(1, 2**16 - 1),
+    part=st.integers(1, 2**32 - 1),
+)
+
+
+@given(controls)
+def test_a_link_that_sets_the_pace_says_what_is_wished_and_where_it_stood(control):
+    token = TOKENS.make_control(control)
+
+    assert len(token) == 40
+    assert TOKENS.read_control(token) == control
+
+
+@given(controls, purposes, places, st.integers(0, 30))
+def test_a_link_that_sets_the_pace_is_good_for_nothing_else_and_can_not_be_changed(control, purpose, place, turn):
+    token = TOKENS.make_control(control)
+
+    assert TOKENS.read(purpose, token) is None
+    assert TOKENS.read_confirm(token, NOON) is None
+    assert TOKENS.read_control(TOKENS.make(purpose, control.subscription)) is None
+    assert TOKENS.read_control(TOKENS.make_confirm(control.subscription, NOON + HOUR)) is None
+    assert TOKENS.read_control(changed(token, place, turn)) is None
 
 
 @given(numbers)

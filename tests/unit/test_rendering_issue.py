@@ -404,6 +404,26 @@ def test_what_is_mailed_is_the_issue_with_personal_links_at_its_end(sessions):
     assert len(personal.html.encode()) <= VISIBLE
 
 
+@pytest.mark.parametrize(("part", "onward"), [(1, ["next"]), (2, [])])
+def test_who_has_a_run_of_their_own_gets_links_that_set_its_pace(part, onward):
+    release = a_release(part, part=a_part(part))
+
+    made = mailed(pressed_once("ja"), a_masthead(), release, paced=True)
+
+    slots = [*onward, "pause", "slower", "faster", "contents", "unsubscribe", "preferences"]
+    assert SLOT.findall(made.html) == SLOT.findall(made.text) == slots
+
+
+@pytest.mark.parametrize("sessions", [1, 15, 400])
+def test_with_these_links_a_long_issue_is_cut_earlier_and_still_shown_whole(sessions):
+    release = release_with("話。" * 20_000 if sessions == 1 else "話。" * 200, sessions=sessions)
+
+    made = mailed(pressed_once("ja"), a_masthead(), release, paced=True)
+
+    longest = {name: f"https://recaps.example.org/{name}/{'x' * 40}" for name in SLOT.findall(made.html)}
+    assert len(SLOT.sub(lambda found: longest[found[1]], made.html).encode()) + 57 * len(longest) <= VISIBLE
+
+
 @pytest.mark.parametrize(
     ("language", "reason"),
     [

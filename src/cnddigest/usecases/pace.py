@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cnddigest.audience import ladder, replay
 from cnddigest.audience.enrolment import Listener
-from cnddigest.audience.model import Subscription
+from cnddigest.audience.model import Subscription, SubscriptionStatus
 from cnddigest.audience.replay import Replay
 from cnddigest.audience.tokens import Control, Tokens
 from cnddigest.errors import WrongUse
@@ -45,11 +45,12 @@ def offer(audience: Audience, public: Public, tokens: Tokens, token: str, *, now
     if listener is None or listener.subscription.replay is None:
         raise _gone()
     found = listener.subscription
+    has_ended = found.status is SubscriptionStatus.ENDED
     if control.wish in RUNGS:
         every = _rung(public, found, control)
-        return Offer(control=control, listener=listener, every=every, is_over=not every)
+        return Offer(control=control, listener=listener, every=every, is_over=has_ended or not every)
     is_over = control.wish == "next" and _has_come(public, found, control, now)
-    return Offer(control=control, listener=listener, is_over=is_over)
+    return Offer(control=control, listener=listener, is_over=has_ended or is_over)
 
 
 def follow(  # noqa: PLR0913  who, what is public, what is trusted, which link, what its page showed, and when
