@@ -12,7 +12,10 @@ from cnddigest.cli.main import program
 from cnddigest.config import load
 from conftest import ROOT
 
-PAGES = [ROOT / "docs/how-to" / name for name in ("send-it-by-mail.md", "set-up-dns.md", "after-a-crash.md")]
+PAGES = [
+    ROOT / "docs/how-to" / name
+    for name in ("send-it-by-mail.md", "set-up-dns.md", "after-a-crash.md", "let-every-reader-replay-it.md")
+]
 TEXT = "\n".join(page.read_text("utf-8") for page in [*PAGES, ROOT / "README.md"])
 OURS = re.compile(
     r"^cnddigest ([^#\n]+)|`(?:cnddigest )?((?:subscribers|resend|deliver|deliveries|doctor)\b[^`\n]*)`", re.MULTILINE

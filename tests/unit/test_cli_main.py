@@ -126,7 +126,7 @@ def test_no_command_shows_the_help_and_is_wrong_use(capsys):
         (["subscribers", "zzzz"], ["error: no such command: zzzz", "hint: see `cnddigest subscribers --help`"]),
         (["subscribers", "add"], ["error: missing argument 'ADDRESS'", "hint: see `cnddigest subscribers add --help`"]),
         (["zzz"], ["error: no such command: zzz", "hint: see `cnddigest --help`"]),
-        (["plan", "--dry"], ["error: no such option: --dry", "hint: see `cnddigest plan --help`"]),
+        (["plan", "--zzz"], ["error: no such option: --zzz", "hint: see `cnddigest plan --help`"]),
         (["publish", "--dryrun"], ["error: no such option: --dryrun", "hint: did you mean --dry-run?"]),
         (["--colour"], ["error: no such option: --colour", "hint: see `cnddigest --help`"]),
         (["plan", "--serial"], ["error: option '--serial' requires an argument", "hint: see `cnddigest plan --help`"]),

@@ -20,9 +20,9 @@ BIND_HINT = "write it like 127.0.0.1:8000"
 @click.option("--no-scheduler", is_flag=True, help="Publish and send nothing; something else does.")
 @options.shared()
 def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -> None:
-    """Serve the output folder and Replays' feeds until SIGTERM, and do what `run` does meanwhile.
+    """Serve the publication, and every reader's own feed, and do what `run` does meanwhile.
 
-    With --now its clock stands still there, and nothing is released.
+    It ends at SIGTERM, when what is in flight is done. With --now its clock stands still there, and nothing is released.
     """
     settings = request.settings()
     host, port = _place(bind) if bind is not None else (settings.web.host, settings.web.port)
@@ -30,6 +30,8 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
 
     listening = server.listen(host, port)
     with signals.Stop() as stop:
+        if request.as_json:
+            request.terminal.document({"schema": "cnddigest/serve/1", "address": server.address(listening)})
         request.terminal.talk(f"serving {settings.output} on {server.address(listening)}")
         with nullcontext() if no_scheduler or request.stands_still else _scheduler(request, settings, stop):
             server.serve(settings, listening, clock=request.clock, stop=stop.asked)

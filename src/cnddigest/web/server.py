@@ -67,7 +67,7 @@ def serve(
         access_log=False,  # a token stands in an address
         lifespan="off",
         log_config=None,
-        log_level="critical",  # what strangers send is nothing to talk about
+        log_level="error",  # a fault of ours; what strangers send is only a warning, and nothing to talk about
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
