@@ -51,6 +51,16 @@ def test_a_token_with_one_character_changed_says_nothing(schedule, place, other)
     assert changed == token or TOKENS.read_schedule(changed) is None
 
 
+def test_a_feed_has_one_address():
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for serial in ("a", "ab", "abc"):
+        token = TOKENS.make_schedule(Schedule(serial=serial, began_at=NOON, settings=Replay()))
+
+        found = [last for last in alphabet if TOKENS.read_schedule(token[:-1] + last)]
+
+        assert found == [token[-1]]
+
+
 @given(schedules)
 def test_a_token_of_another_secret_says_nothing_and_of_an_older_one_all(schedule):
     assert Tokens([b"x" * 32]).read_schedule(TOKENS.make_schedule(schedule)) is None
