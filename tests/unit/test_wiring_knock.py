@@ -1,0 +1,126 @@
+"""A knock, at any moment: whatever the clock did before."""
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnddigest.config import load
+from cnddigest.errors import BadRecap
+from cnddigest.wiring import Opened, knock, open_publication
+from commands import OnDisk
+from desk import a_text
+
+NOON = dt.datetime(2026, 10, 23, 3, 0, tzinfo=dt.UTC)  # two days before summer time ends
+SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+CADENCES = ('"day"', '"weekday"', '["mon", "thu"]', '"90m"', '"1m"')
+
+
+@contextmanager
+def a_publication(*, every: str = '"day"', catch_up: str = "all", days: int = 4) -> Iterator[OnDisk]:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        made = OnDisk.new(folder / "publication", recap=a_text(days=days, sessions=1))
+        made.configure('every = "day"', f'every = {every}\ncatch_up = "{catch_up}"')
+        made.configure('timezone = "UTC"', 'timezone = "Europe/Berlin"')
+        yield made
+    finally:
+        shutil.rmtree(folder)
+
+
+def opened(publication: OnDisk) -> Opened:
+    return Opened(load(str(publication.configuration), {}), resident=publication.record.exists())
+
+
+def brought(publication: OnDisk, now: dt.datetime) -> list[tuple[int, dt.datetime]]:
+    found = opened(publication)
+    try:
+        report = knock.bring(found, now=now, progress=lambda *_: None).publish
+    finally:
+        found.close()
+    assert report
+    return [(line.part, line.release_at) for line in report.released]
+
+
+def following(publication: OnDisk, now: dt.datetime) -> dt.datetime | None:
+    found = opened(publication)
+    try:
+        return knock.next_at(found, now=now)
+    finally:
+        found.close()
+
+
+@pytest.mark.slow
+@settings(max_examples=8)
+@given(
+    st.sampled_from(CADENCES),
+    st.sampled_from(["all", "one"]),
+    st.lists(st.timedeltas(min_value=-3 * DAY, max_value=9 * DAY), max_size=8),
+)
+def test_whatever_the_clock_does_each_part_comes_once_in_order_and_never_early(every, catch_up, moves):
+    now, out = NOON, []
+    with a_publication(every=every, catch_up=catch_up) as publication:
+        for move in [dt.timedelta(), *moves, 400 * DAY, *([40 * DAY] * 4)]:
+            now += move
+            going = brought(publication, now)
+            out += going
+
+            assert all(release_at <= now for _, release_at in going)
+
+    assert [part for part, _ in out] == [1, 2, 3, 4]
+    moments = [release_at for _, release_at in out]
+    assert moments == sorted(set(moments))
+
+
+@pytest.mark.parametrize("every", CADENCES)
+def test_something_comes_at_the_next_moment_and_nothing_before(every: str) -> None:
+    with a_publication(every=every) as publication:
+        brought(publication, NOON)
+        now, parts = NOON, [1]
+        while at := following(publication, now):
+            early = brought(publication, at - SECOND)
+            on_time = brought(publication, at)
+
+            assert not early
+            assert [release_at for _, release_at in on_time] == [at]
+            parts += [part for part, _ in on_time]
+            now = at
+
+    assert parts == [1, 2, 3, 4]
+
+
+def test_the_lag_says_how_late_what_was_due_came_out() -> None:
+    with a_publication() as publication:
+        brought(publication, NOON)
+        at = following(publication, NOON)
+        assert at
+        found = opened(publication)
+
+        late = knock.bring(found, now=at + HOUR, progress=lambda *_: None)
+        found.close()
+
+    assert late.lag == HOUR
+
+
+def test_a_recap_that_cant_be_read_is_the_publications_problem_alone() -> None:
+    with a_publication() as publication:
+        brought(publication, NOON)
+        publication.recap.write_text("", "utf-8")
+        with open_publication(load(str(publication.configuration), {})) as found:
+            found.office.expire(now=NOON)
+            report = knock.bring(found, now=NOON + DAY, progress=lambda *_: None)
+
+    assert isinstance(report.problem, BadRecap)
+    assert report.publish is None
+    assert (report.advanced, report.expired) == (0, 0)
+
+
+def test_before_anything_was_published_nothing_is_due() -> None:
+    with a_publication() as publication:
+        assert following(publication, NOON) is None
