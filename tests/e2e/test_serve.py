@@ -362,12 +362,13 @@ def test_a_server_publishes_meanwhile_unless_it_is_told_not_to(tmp_path):
     disk = OnDisk.new(tmp_path / "publication")
 
     with serving(disk, scheduler=True) as server:
-        statuses = (server.ask("/minato/rss.xml").status for _ in range(200) if not sleep(0.1))
-        found = next((status for status in statuses if status == 200), None)
+        for _ in range(200):
+            if (found := server.ask("/minato/rss.xml").status) == 200:
+                break
+            sleep(0.1)
         code = server.stop()
 
-    assert found == 200
-    assert code == 0
+    assert (found, code) == (200, 0)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
