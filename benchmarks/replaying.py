@@ -1,14 +1,16 @@
-"""`python -m benchmarks replay`: what a tick costs at 1,000 to 1,000,000 Replays, and a year of 10,000 readers.
+"""`python -m benchmarks replay`: ticks at 1,000 to 1,000,000 Replays, a year of 10,000 readers, and a feed on request.
 
 Each size is a process of its own, so that its peak memory is its own. Nothing is mailed: a tick finds who is due,
 works out what comes, and queues it.
 """
 
 import datetime as dt
+import http.client
 import json
 import random
 import resource
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmarks.machine import described
 from benchmarks.sending_publication import SERIAL, Publication, address
@@ -34,6 +37,7 @@ from cnddigest.usecases.replays import Public, advance
 SIZES = (1_000, 100_000, 1_000_000)
 DUE = 10_000  # Replays that a tick finds, of the larger sizes
 READERS = 10_000
+REQUESTS = 1_000
 YEAR = dt.timedelta(days=365)
 BEGIN = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
 SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -59,6 +63,7 @@ def run(*, quick: bool) -> int:
     sizes = SIZES[:-1] if quick else SIZES
     ticks = [_apart("tick", size) for size in sizes]
     year = _apart("year", READERS // 10 if quick else READERS)
+    feeds = _apart("feeds", REQUESTS)
     print(f"{clock.now().date().isoformat()}, {described()}\n")
     print("| Replays | due | CPU s to find them | CPU s with what they bring | ms when none is due | peak MB |")
     print("|---:|---:|---:|---:|---:|---:|")
@@ -71,7 +76,10 @@ def run(*, quick: bool) -> int:
         f"\na year of {year['readers']:,} readers: {year['queued']:,} Issues in {year['ticks']:,} ticks, "
         f"{year['missed']} missed, {year['early']} early, {year['doubled']} doubled; {year['cpu']:.0f} s of CPU"
     )
-    print(json.dumps({"case": "replay", "ticks": ticks, "year": year}))
+    print("\n| feed of 14 Entries, over one connection | µs | µs when the reader has it |\n|---|---:|---:|")
+    for name in ("static", "replay"):
+        print(f"| {name} | {feeds[name]:,.0f} | {feeds[name + ', 304']:,.0f} |")
+    print(json.dumps({"case": "replay", "ticks": ticks, "year": year, "feeds": feeds}))
     wrong = year["missed"] or year["early"] or year["doubled"]
     return int(bool(wrong) or max(tick["finding"] for tick in ticks) > FLOOR)
 
@@ -208,10 +216,50 @@ def _note(record: Path, now: dt.datetime, queued_at: dict[tuple[int, int], list[
     db.close()
 
 
+def feeds(requests: int, folder: Path) -> dict[str, float]:
+    """Ask a server for the static feed and for one that is made on request; medians in microseconds, in turns."""
+    _publication(folder)
+    command = [sys.executable, "-m", "cnddigest"]
+    minted = [*command, "plan", "--replay", "--every", "1m", "--json", "--now", "2026-11-01T00:00:00Z"]
+    plan = json.loads(subprocess.run(minted, cwd=folder, check=True, stdout=subprocess.PIPE, timeout=60).stdout)
+    paths = {"static": f"/{SERIAL}/rss.xml", "replay": urlsplit(plan["links"]["rss"]).path}
+    serve = [*command, "serve", "--no-scheduler", "--bind", "127.0.0.1:0", "--json", "--now", "2026-12-01T00:00:00Z"]
+    with subprocess.Popen(serve, cwd=folder, stdout=subprocess.PIPE) as server:
+        try:
+            assert server.stdout  # noqa: S101 - for the type checker
+            place = urlsplit(json.loads(server.stdout.readline())["address"]).netloc
+            return _asked(http.client.HTTPConnection(place, timeout=60), paths, requests)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _asked(server: http.client.HTTPConnection, paths: dict[str, str], requests: int) -> dict[str, float]:
+    took: dict[str, list[float]] = {}
+    tags = {name: _ask(server, path, {})[1] for name, path in paths.items()}
+    for _ in range(requests):
+        for name, path in paths.items():
+            for suffix, headers, wanted in (("", {}, 200), (", 304", {"If-None-Match": tags[name]}, 304)):
+                began = time.perf_counter()
+                status, _tag = _ask(server, path, headers)
+                took.setdefault(name + suffix, []).append((time.perf_counter() - began) * 1e6)
+                if status != wanted:
+                    raise RuntimeError(f"answered {status} instead of {wanted}: {path}")
+    return {name: statistics.median(every) for name, every in took.items()}
+
+
+def _ask(server: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> tuple[int, str]:
+    server.request("GET", path, headers=headers)
+    answer = server.getresponse()
+    answer.read()
+    return answer.status, answer.headers["ETag"] or ""
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="cnddigest-bench-") as work:
         if sys.argv[1] == "tick":
             measured = tick(int(sys.argv[2]), Path(work, "publication"))
             print(json.dumps({name: getattr(measured, name) for name in Tick.__slots__}))
         else:
-            print(json.dumps(year(int(sys.argv[2]), Path(work, "publication"))))
+            case = {"year": year, "feeds": feeds}[sys.argv[1]]
+            print(json.dumps(case(int(sys.argv[2]), Path(work, "publication"))))
