@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cnddigest.cli import moments, options
+from cnddigest.serial.model import MAIN
 
 if TYPE_CHECKING:
-    from cnddigest.wiring.rehearsal import Moment
+    from cnddigest.rendering.rehearsal import Moment
 
 SHOWN = 12  # Parts of one moment that are named on a terminal
 
@@ -49,7 +50,7 @@ def _wire(moment: "Moment") -> dict[str, object]:
 
 
 def _said(moment: "Moment") -> str:
-    names = [f"{out.serial} {out.part}" if out.run == "main" else f"{out.run} {out.part}" for out in moment.released]
+    names = [f"{out.serial} {out.part}" if out.run == MAIN else f"{out.run} {out.part}" for out in moment.released]
     more = len(names) - SHOWN
     parts = ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
     return f"{parts}: {moment.messages} messages" if moment.messages else parts

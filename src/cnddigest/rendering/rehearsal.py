@@ -1,17 +1,21 @@
-"""The calendar page of a rehearsal."""
+"""A rehearsal, as its calendar page shows it."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cnddigest.rendering.templates import Templates
+from cnddigest.serial.model import MAIN
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.templates import Templates
 
 TEMPLATE = "rehearsal.html.j2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outing:
-    """A Part that went out in a run."""
+    """A Part that went out, of the public run or somebody's own."""
 
     serial: str
     run: str
@@ -19,14 +23,23 @@ class Outing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsed:
-    """A moment as the page shows it: `public` are Parts of the public run, `own` those of people's own runs."""
+class Moment:
+    """A moment at which something went out, and the folder that shows how it looked from then on."""
 
     at: dt.datetime
     folder: str
-    public: tuple[Outing, ...]
-    own: tuple[Outing, ...]
+    released: tuple[Outing, ...]
     messages: int
+
+    @property
+    def public(self) -> tuple[Outing, ...]:
+        """Return the Parts of the public run, which have an Issue to show."""
+        return tuple(out for out in self.released if out.run == MAIN)
+
+    @property
+    def own(self) -> tuple[Outing, ...]:
+        """Return the Parts of people's own runs."""
+        return tuple(out for out in self.released if out.run != MAIN)
 
     @property
     def iso(self) -> str:
@@ -34,7 +47,7 @@ class Rehearsed:
         return f"{self.at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def calendar(templates: Templates, title: str, moments: Sequence[Rehearsed]) -> str:
+def calendar(templates: "Templates", title: str, moments: Sequence[Moment]) -> str:
     """Return the page; its links lead into the moments' folders beside it."""
     return templates.render(
         TEMPLATE,

@@ -6,12 +6,13 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cnddigest.config import Settings
 from cnddigest.delivery.model import Sought, Status
 from cnddigest.errors import CndDigestError, WorkFailed, WrongUse, reason
+from cnddigest.rendering.rehearsal import Moment, Outing, calendar
 from cnddigest.serial.model import MAIN
 from cnddigest.usecases.shop import Progress
 from cnddigest.wiring import knock
@@ -21,25 +22,6 @@ WORK = ".cnddigest-rehearsal"  # inside the folder, so that files can be linked;
 MOST = 10_000  # moments: a cadence of a minute and a year ahead is a mistake
 NO_SECRET = "rehearsal: no link of it works"  # noqa: S105 - as good as none
 FEEDS, OUTBOX, PAGE = "feeds", "outbox", "index.html"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Out:
-    """A Part that went out, of the public run or somebody's own."""
-
-    serial: str
-    run: str
-    part: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """A moment at which something went out, and the folder that shows how it looked from then on."""
-
-    at: dt.datetime
-    folder: str
-    released: tuple[Out, ...]
-    messages: int
 
 
 def rehearse(
@@ -64,27 +46,8 @@ def rehearse(
 
 def write_calendar(settings: Settings, folder: Path, moments: Sequence[Moment]) -> None:
     """Write the page that leads to all of them, with a picture of each Issue."""
-    from cnddigest.rendering.rehearsal import Outing, Rehearsed, calendar
-
-    def outings(moment: Moment, *, public: bool) -> tuple[Outing, ...]:
-        return tuple(
-            Outing(serial=out.serial, run=out.run, part=out.part)
-            for out in moment.released
-            if (out.run == MAIN) is public
-        )
-
-    views = [
-        Rehearsed(
-            at=moment.at,
-            folder=moment.folder,
-            public=outings(moment, public=True),
-            own=outings(moment, public=False),
-            messages=moment.messages,
-        )
-        for moment in moments
-    ]
     with open_publication(settings) as opened:
-        page = calendar(opened.templates, settings.publication.title, views)
+        page = calendar(opened.templates, settings.publication.title, moments)
     (folder / PAGE).write_text(page, "utf-8")
 
 
@@ -144,13 +107,13 @@ def _name(count: int, at: dt.datetime) -> str:
     return f"{count:03}-{at:%Y%m%dT%H%M%SZ}"
 
 
-def _released(opened: Opened, brought: knock.Brought, at: dt.datetime) -> Iterator[Out]:
+def _released(opened: Opened, brought: knock.Brought, at: dt.datetime) -> Iterator[Outing]:
     for line in brought.publish.released if brought.publish else ():
-        yield Out(serial=line.serial, run=MAIN, part=line.part)
+        yield Outing(serial=line.serial, run=MAIN, part=line.part)
     if brought.advanced:
         sent = opened.office.deliveries(Sought(status=Status.SENT, issues_only=True), now=at)
         runs = {
-            Out(serial=line.traced.serial, run=line.traced.run, part=line.traced.part or 0)
+            Outing(serial=line.traced.serial, run=line.traced.run, part=line.traced.part or 0)
             for line in sent
             if line.traced.at == at and line.traced.run != MAIN
         }
