@@ -220,6 +220,14 @@ def test_a_jump_skips_what_lies_between():
     assert wall(ahead(course, daily(), steps(5))) == ["Tue 03 08:00:00", "Wed 04 08:00:00"]
 
 
+def test_a_start_date_that_was_over_at_a_change_holds_nothing_back():
+    course = changed(reached(Course(began_at=NOON), daily(), steps(), NOON), NOON + 9 * DAY)
+
+    moments = ahead(course, daily(start=dt.date(2026, 3, 5)), steps(3))
+
+    assert wall(moments) == ["Thu 12 08:00:00", "Fri 13 08:00:00"]
+
+
 def test_a_run_that_goes_on_after_a_pause_does_not_catch_up():
     course = reached(Course(began_at=NOON), daily(), steps(), NOON + DAY)
 

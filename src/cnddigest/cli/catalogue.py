@@ -12,7 +12,7 @@ COMMANDS = {
     "subscribers": "Take people in, show them, let them go.",
     "bounces": "Read returned mail and complaints.",
     "serve": "Serve the publication, and every reader's own feed.",
-    "rehearse": "Show the whole replay ahead of time, into a folder.",
+    "rehearse": "Show the whole replay ahead of time: pages, feeds, messages.",
     "status": "Show what is out, what comes next, and how the mail stands.",
     "doctor": "Check configuration, recaps, output and record.",
 }

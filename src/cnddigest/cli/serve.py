@@ -20,9 +20,10 @@ BIND_HINT = "write it like 127.0.0.1:8000"
 @click.option("--no-scheduler", is_flag=True, help="Publish and send nothing; something else does.")
 @options.shared()
 def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -> None:
-    """Serve the publication, and every reader's own feed, and do what `run` does meanwhile.
+    """Serve the publication, and every reader's own feed.
 
-    It ends at SIGTERM, when what is in flight is done. With --now its clock stands still there: nothing is released.
+    Meanwhile it does what `run` does. It ends at SIGTERM, when what is in flight is done. With --now its clock stands
+    still there: nothing is released.
     """
     settings = request.settings()
     host, port = _place(bind) if bind is not None else (settings.web.host, settings.web.port)

@@ -134,14 +134,15 @@ def _own(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -> 
     cadence, last = rhythm.cadence, course.step_at
     if last is None:
         return _opening(course, cadence, steps[number]), False
-    if cadence.start is not None and local_date(cadence, last) < cadence.start:  # a start date ahead holds back
+    base = max(last, course.since or last)
+    if cadence.start is not None and local_date(cadence, base) < cadence.start:  # a start date ahead holds back
         return first_from(cadence, cadence.start), False
     if cadence.every == ORIGINAL:
         return _as_held(course, cadence, steps, number)
     if course.in_step < rhythm.per and not _was_changed(course, last):
         return last + course.in_step * SECOND, True
     if _was_changed(course, last):
-        return following(cadence, course.since or last), False
+        return following(cadence, base), False
     return _next(course, cadence, last), False
 
 
