@@ -20,6 +20,7 @@ SUBJECTS = (
     "secret",
     "replay",
     "watch",
+    "bucket",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
