@@ -134,6 +134,11 @@ class Scheduler:
             self._vigil.leave()
         self._tell("scheduler.stopped")
 
+    def nudge(self) -> None:
+        """Do all that is due soon, for somebody who waits: called from any thread, and as often as one likes."""
+        if self._jobs and self._vigil.is_ours:
+            self._call_all()
+
     def _end(self, problem: CndDigestError) -> None:
         self.problem = self.problem or problem
         self.over.set()

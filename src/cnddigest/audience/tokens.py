@@ -177,6 +177,10 @@ class Tokens:
         """Return that hash under every secret: one of them may be in the record."""
         return tuple(f"hmac:{proof.of(b'erased', key.encode()).hex()}" for proof in self._proofs)
 
+    def hidden(self, text: str) -> str:
+        """Return a name for something that nobody who reads the record is to know: a network, an address."""
+        return self._proofs[0].of(b"hidden", text.encode("utf-8", "surrogatepass"))[:PROOF].hex()
+
     def fingerprints(self) -> frozenset[str]:
         """Return by what each secret can be known again, and never found out."""
         return frozenset(proof.of(b"fingerprint", b"").hex() for proof in self._proofs)

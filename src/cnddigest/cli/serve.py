@@ -1,6 +1,6 @@
 """`cnddigest serve`: the publication over HTTP, and every reader's own feed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -34,12 +34,17 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
         if request.as_json:
             request.terminal.document({"schema": "cnddigest/serve/1", "address": server.address(listening)})
         request.terminal.talk(f"serving {settings.output} on {server.address(listening)}")
-        with nullcontext() if no_scheduler or request.stands_still else _scheduler(request, settings, stop):
-            server.serve(settings, listening, clock=request.clock, stop=stop.asked)
+        alone = no_scheduler or request.stands_still
+        with nullcontext(_nothing) if alone else _scheduler(request, settings, stop) as nudge:
+            server.serve(settings, listening, clock=request.clock, stop=stop.asked, nudge=nudge)
+
+
+def _nothing() -> None:
+    """Leave the mail to whoever sends it, at their next look."""
 
 
 @contextmanager
-def _scheduler(request: options.Request, settings: "Settings", stop: signals.Stop) -> Iterator[None]:
+def _scheduler(request: options.Request, settings: "Settings", stop: signals.Stop) -> Iterator[Callable[[], None]]:
     """Let a scheduler work meanwhile; what ends it but a signal ends the server too, and is told as any error is."""
     from cnddigest.cli.journal import Journal
     from cnddigest.scheduler import Scheduler
@@ -48,7 +53,7 @@ def _scheduler(request: options.Request, settings: "Settings", stop: signals.Sto
         scheduler = Scheduler(request.settings, tell=journal.tell, over=stop.asked)
         scheduler.start()
         try:
-            yield
+            yield scheduler.nudge
         finally:
             scheduler.stop()
     if scheduler.problem:

@@ -16,7 +16,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)  # RFC 56
 SLUG = re.compile(r"[a-z0-9-]{1,40}")
 # Beside the Serials' folders stand these, in feeds/ or under the addresses of `serve`.
 RESERVED = {"admin", "assets", "bounces", "confirm", "healthz", "metrics", "preferences", "replay", "search"}
-RESERVED |= {"subscribe", "unsubscribe"}
+RESERVED |= {"hub", "pace", "subscribe", "unsubscribe"}
 LANGUAGE_NAMES = {"japanese": "ja", "日本語": "ja", "jp": "ja", "english": "en"}
 
 

@@ -70,6 +70,9 @@ class Fate(StrEnum):
     DOUBT = "doubt"  # the dot left, and no answer came
 
 
+CONFIRM, KNOWN = "confirm", "known"  # the runs of messages about a Subscription: to who is asked, to who is subscribed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The far side's words: `code` is 0 when it said nothing; `enhanced` is RFC 3463's `5.1.1`, or `""`.

@@ -24,7 +24,8 @@ class Audience(Protocol):
     def ask(self, number: int, *, now: dt.datetime) -> bool:
         """Queue a message that asks a pending Subscription's person to confirm, unless one waits already.
 
-        Returns False when there is none such, the address was asked as often as it may be, or its Suppression lasts.
+        Who is active is told so instead. Returns False when there is none such, the address was asked as often as it
+        may be, or its Suppression lasts.
         """
         ...
 

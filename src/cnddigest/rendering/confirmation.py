@@ -1,4 +1,7 @@
-"""The message that asks a person to confirm a Subscription: rendered like an Issue, once for a Serial and language."""
+"""The messages about a Subscription itself: please confirm it, and it is there already.
+
+They are rendered like an Issue, once for a Serial and language.
+"""
 
 from urllib.parse import urljoin
 
@@ -19,22 +22,49 @@ def confirmation(templates: Templates, masthead: Masthead, *, days: int) -> Issu
     Raises BadTemplate where a template or the Issue's stylesheet can't be used.
     """
     words, title = templates.words, one_line(masthead.title)
-    asked = words.text("Somebody, probably you, asked for {title} at this address.", title=title)
-    heading = words.text("Please confirm your subscription")
-    values = {
-        "subject": subject_line(words.text("Please confirm: {title}", title=title)),
-        "preheader": asked if len(asked) <= PREHEADER[1] else asked[: PREHEADER[1] - 1] + "…",
-        "heading": heading,
-        "heading_rule": rule(heading),
-        "asked": asked,
-        "otherwise": words.plural(
+    return _about(
+        templates,
+        masthead,
+        subject=words.text("Please confirm: {title}", title=title),
+        heading=words.text("Please confirm your subscription"),
+        asked=words.text("Somebody, probably you, asked for {title} at this address.", title=title),
+        invitation=words.text("To receive it, please confirm that this address is yours:"),
+        action=words.text("Confirm the subscription"),
+        otherwise=words.plural(
             "If it was not you, do nothing: without your word nothing more is sent,"
             " and the request ends after {count} day.",
             "If it was not you, do nothing: without your word nothing more is sent,"
             " and the request ends after {count} days.",
             days,
         ),
-        "title": title,
+    )
+
+
+def reminder(templates: Templates, masthead: Masthead) -> Issue:
+    """Return the same for who is subscribed and asked again; their link leads to their own page."""
+    words, title = templates.words, one_line(masthead.title)
+    return _about(
+        templates,
+        masthead,
+        subject=words.text("You are subscribed: {title}", title=title),
+        heading=words.text("You are subscribed already"),
+        asked=words.text("Somebody, probably you, asked for {title} at this address once more.", title=title),
+        invitation=words.text("It comes here already. How often, from which part on, or no more at all:"),
+        action=words.text("Your subscription"),
+        otherwise=words.text("If it was not you, do nothing: nothing has changed."),
+    )
+
+
+def _about(templates: Templates, masthead: Masthead, *, subject: str, heading: str, asked: str, **said: str) -> Issue:
+    """Return a message around one link; `said` are the sentences that its templates know by name."""
+    values = {
+        "subject": subject_line(subject),
+        "preheader": asked if len(asked) <= PREHEADER[1] else asked[: PREHEADER[1] - 1] + "…",
+        "heading": heading,
+        "heading_rule": rule(heading),
+        "asked": asked,
+        **said,
+        "title": one_line(masthead.title),
         "home_url": urljoin(masthead.publication.base_url, f"{masthead.slug}/"),
         "publisher": publisher_line(masthead.publication),
     }

@@ -60,6 +60,16 @@ class Words:
         """Return a span of days in its shortest form: `2022年11月21日～22日`."""
         return self._once("dates", (first, last), lambda: self._dates(first, last))
 
+    def weekday(self, day: int) -> str:
+        """Return the name of a day of the week, 0 is Monday: `月曜日`."""
+        return self._once("weekday", day, lambda: self._weekday(day))
+
+    def there(self, timezone: ZoneInfo) -> "Words":
+        """Return the same language with the moments of another zone."""
+        if timezone == self.timezone:
+            return self
+        return Words(self.language, timezone, {self.language: self._catalog, FALLBACK: ""})
+
     @cached_property
     def _translations(self) -> gettext.NullTranslations:
         from babel.messages.mofile import write_mo
@@ -103,6 +113,11 @@ class Words:
         from babel import Locale
 
         return str(Locale.parse(self.language).languages.get(tag, tag))
+
+    def _weekday(self, day: int) -> str:
+        from babel.dates import get_day_names
+
+        return str(get_day_names("wide", "stand-alone", self.language)[day])
 
     def _dates(self, first: dt.date, last: dt.date) -> str:
         from babel.dates import format_interval

@@ -22,6 +22,7 @@ from cnddigest.audience.model import (
 )
 from cnddigest.audience.replay import Advanced, Turn
 from cnddigest.audience.suppression import LASTING, Fact
+from cnddigest.delivery.model import CONFIRM, KNOWN
 from cnddigest.store import people
 from cnddigest.store.codec import instant, microseconds
 from cnddigest.store.opening import connect
@@ -30,7 +31,6 @@ from cnddigest.store.statements import Statements
 
 PENDING = SubscriptionStatus.PENDING
 REASONS = frozenset(reason.value for reason in SuppressionReason)
-CONFIRMATION = "confirm"  # the run of messages that ask to confirm
 
 
 class SqliteAudience(Statements):
@@ -125,7 +125,10 @@ class SqliteAudience(Statements):
 
     def _ask(self, listener: Listener, now: dt.datetime) -> bool:
         subscription = listener.subscription
-        if subscription.status is not SubscriptionStatus.PENDING or listener.suppressed in LASTING:
+        is_known = subscription.status is SubscriptionStatus.ACTIVE
+        if listener.suppressed in LASTING or (is_known and listener.suppressed):
+            return False
+        if subscription.status is SubscriptionStatus.ENDED:
             return False
         since, key = _at(now - CONFIRM_WITHIN), listener.subscriber.key
         if self._rows("question_waits", subscription=subscription.number, since=since, key=key):
@@ -133,7 +136,8 @@ class SqliteAudience(Statements):
         times = self._rows("times_asked", subscriber=listener.subscriber.number, since=_at(now - ASK_WITHIN))
         if not may_ask([instant(at) for (at,) in times], now):
             return False
-        issue = self._inserted("open_confirmation", serial=subscription.serial, run=CONFIRMATION, now=_at(now))
+        run = KNOWN if is_known else CONFIRM
+        issue = self._inserted("open_confirmation", serial=subscription.serial, run=run, now=_at(now))
         values = {"issue": issue, "subscription": subscription.number, "address": listener.subscriber.address}
         self._run("queue_confirmation", **values, now=_at(now))
         return True

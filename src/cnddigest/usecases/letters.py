@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cnddigest.audience.consent import CONFIRM_WITHIN
 from cnddigest.audience.model import spoken
 from cnddigest.delivery.letter import Letter, prepare
-from cnddigest.delivery.model import IssueName
+from cnddigest.delivery.model import KNOWN, IssueName
 from cnddigest.errors import CndDigestError
 from cnddigest.ports.mail import Ledger
 from cnddigest.ports.record import Store
@@ -109,7 +109,7 @@ class Letters:
                 raise ValueError(f"nothing is known of its serial: {name.serial}")
             masthead = about.masthead(self._publication, state)
             if name.part is None:
-                text = self._confirmation(masthead, language)
+                text = self._about(name, masthead, language)
             else:
                 text = self._text(issue, name, name.part, store, masthead)
         finally:
@@ -130,14 +130,18 @@ class Letters:
             return made
         return replace(self._ledger.keep_text(issue, made), shortened=made.shortened)
 
-    def _confirmation(self, masthead: Masthead, language: str) -> Issue:
-        from cnddigest.rendering.confirmation import confirmation
+    def _about(self, name: IssueName, masthead: Masthead, language: str) -> Issue:
+        """Return a message about a Subscription itself."""
+        from cnddigest.rendering.confirmation import confirmation, reminder
 
-        return confirmation(self._templates(language), masthead, days=CONFIRM_WITHIN.days)
+        templates = self._templates(language)
+        if name.run == KNOWN:
+            return reminder(templates, masthead)
+        return confirmation(templates, masthead, days=CONFIRM_WITHIN.days)
 
 
 def _key(issue: int, name: IssueName, language: str) -> object:
     """Return by what a Letter is known: whatever is the same for everyone it goes to."""
     if name.part is None:
-        return name.serial, language
+        return name.serial, name.run, language
     return issue if name.run == MAIN else (name.serial, name.part)

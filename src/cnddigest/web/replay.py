@@ -2,6 +2,7 @@
 
 import re
 
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from cnddigest.errors import CndDigestError
@@ -13,6 +14,11 @@ from cnddigest.web.record import Record
 # A token has 32 characters or more: a Serial called `replay` keeps its files.
 PATH = re.compile(r"/replay/([A-Za-z0-9_-]{32,400})/((?:rss|atom)(?:-[1-9]\d{0,5})?\.xml|feed(?:-[1-9]\d{0,5})?\.json)")
 NUMBER = re.compile(r"-(\d+)(?=\.)")
+
+
+def routes(record: Record) -> list[BaseRoute]:
+    """Return the way to Replays' feeds; a Serial called `replay` keeps its files."""
+    return [Route("/replay/{token:token}/{name}", ReplayFeeds(record))]
 
 
 class ReplayFeeds:

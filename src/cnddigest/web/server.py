@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from cnddigest.config import Settings
 from cnddigest.errors import WorkFailed, reason
 from cnddigest.wiring.reading import Reading
+from cnddigest.wiring.reception import Reception
 
 BACKLOG = 2048
 GRACE = 5  # seconds for what is in flight when a signal comes: an open connection must not hold the end up
@@ -42,9 +43,17 @@ def address(listening: socket.socket) -> str:
 
 
 def serve(
-    settings: Settings, listening: socket.socket, *, clock: Callable[[], dt.datetime], stop: threading.Event
+    settings: Settings,
+    listening: socket.socket,
+    *,
+    clock: Callable[[], dt.datetime],
+    stop: threading.Event,
+    nudge: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until `stop` is set; what is in flight is finished, for some seconds."""
+    """Serve until `stop` is set; what is in flight is finished, for some seconds.
+
+    `nudge` tells whoever delivers that somebody waits for a message.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -58,12 +67,14 @@ def serve(
             return await super().on_tick(counter) or stop.is_set()
 
     from cnddigest.web.app import site
+    from cnddigest.web.clerk import Clerk
     from cnddigest.web.record import Record
     from cnddigest.web.static import Static
 
     record = Record(Reading(settings), clock)
+    clerk = Clerk(Reception(settings, clock, nudge=nudge))
     config = uvicorn.Config(
-        site(Static(settings.output, record.max_age), record),
+        site(Static(settings.output, record.max_age), record, clerk),
         access_log=False,  # a token stands in an address
         lifespan="off",
         log_config=None,
@@ -78,3 +89,4 @@ def serve(
             Server(config).run([listening])
     finally:
         record.close()
+        clerk.close()

@@ -9,7 +9,7 @@ from cnddigest.audience.consent import expires_at
 from cnddigest.audience.replay import lap
 from cnddigest.audience.tokens import CONTROLS, Control, Tokens
 from cnddigest.delivery.message import Person, message, message_id, return_path
-from cnddigest.delivery.model import Claimed, Envelope, IssueName, Key
+from cnddigest.delivery.model import KNOWN, Claimed, Envelope, IssueName, Key
 from cnddigest.serial.model import MAIN
 from cnddigest.usecases.letters import Letters
 
@@ -63,12 +63,15 @@ class Composer:
 
     def _links(self, issue: IssueName, key: Key) -> dict[str, str]:
         tokens, base = self._tokens, self._base_url
+        preferences = f"{base}preferences/{tokens.make('preferences', key.subscription)}"
+        if issue.run == KNOWN:
+            return {"confirm_url": preferences}
         if issue.part is None:
             token = tokens.make_confirm(key.subscription, expires_at(issue.queued_at))
             return {"confirm_url": f"{base}confirm/{token}"}
         return {
             "unsubscribe_url": f"{base}unsubscribe/{tokens.make('unsubscribe', key.subscription)}",
-            "preferences_url": f"{base}preferences/{tokens.make('preferences', key.subscription)}",
+            "preferences_url": preferences,
             **(self._pace(issue, issue.part, key) if issue.run != MAIN else {}),
         }
 

@@ -185,7 +185,7 @@ class Opened:
         """Return the mail side."""
         from cnddigest.wiring.office import Office
 
-        return Office(self._settings, self._templates_in, wait=BRIEFLY if self._resident else 10.0)
+        return Office(self._settings, self.templates_in, wait=BRIEFLY if self._resident else 10.0)
 
     def close(self) -> None:
         """Give the record back."""
@@ -255,7 +255,7 @@ class Opened:
 
         return Templates(self._inputs.templates(), self.words)
 
-    def _templates_in(self, language: str) -> "Templates":
+    def templates_in(self, language: str) -> "Templates":
         """Return templates that speak a reader's language, `""` for the publication's."""
         if language in ("", self.words.language):
             return self.templates

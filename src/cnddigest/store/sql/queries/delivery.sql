@@ -1,11 +1,12 @@
 -- name: claimable
 -- The index gives them in the order asked for and holds nothing that is done, so a claim costs the same first and
 -- last. The last column says whom not to mail: they ended, they confirmed already, or they are suppressed. Asking
--- to confirm is the one thing that may still reach a suppressed address, if somebody asked for it afterwards.
+-- to confirm is the one thing that may still reach a suppressed address, if somebody asked for it afterwards. A
+-- reminder, of the run `known`, is for who is subscribed, as an Issue is.
 select d.issue, d.subscription, d.address, coalesce(p.name, ''), coalesce(p.language, ''), d.attempts, d.since,
     i.kind, i.serial, i.run, i.part, i.queued_at,
     s.status is null
-    or s.status <> iif(i.kind = 'issue', 'active', 'pending')
+    or s.status <> iif(i.run = 'confirm', 'pending', 'active')
     or (x.key is not null and (i.kind = 'issue' or x.at > i.queued_at))
 from delivery as d indexed by delivery_by_due
 join issue as i on i.id = d.issue

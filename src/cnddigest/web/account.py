@@ -1,0 +1,295 @@
+"""A person's own pages: `/unsubscribe/<token>`, `/preferences/<token>` and `/pace/<token>`.
+
+A GET shows and changes nothing: programs follow every link of a message. The token is the proof: whoever has the
+message may do it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from cnddigest.audience import replay
+from cnddigest.audience.enrolment import Listener
+from cnddigest.audience.model import LANGUAGES, Subscription, SubscriptionStatus, spoken
+from cnddigest.audience.replay import Replay
+from cnddigest.audience.schedule import pinned
+from cnddigest.errors import WrongUse
+from cnddigest.rendering import visits
+from cnddigest.rendering.visits import Choice, Pace
+from cnddigest.rendering.words import Words
+from cnddigest.usecases import leaving, pace, subscribe
+from cnddigest.usecases.replays import Wish
+from cnddigest.web import pages
+from cnddigest.web.clerk import Clerk
+from cnddigest.web.desk import Gone, Visit, route
+
+PACE = ("every", "at", "per", "timezone")
+
+
+def routes(clerk: Clerk) -> list[BaseRoute]:
+    """Return the ways to a person's own pages."""
+    return [
+        route("/unsubscribe/{token:token}", clerk, get=leave, post=left),
+        route("/preferences/{token:token}", clerk, get=preferences, post=prefer),
+        route("/preferences/{token:token}/data.json", clerk, get=data),
+        route("/pace/{token:token}", clerk, get=offered, post=followed),
+    ]
+
+
+# Leaving
+
+
+def leave(visit: Visit) -> Response:
+    """Ask whether they want to leave."""
+    return _leave(visit, _of(visit, visit.tokens.read("unsubscribe", visit.token)))
+
+
+def left(visit: Visit) -> Response:
+    """Let them go, at one click of their mail program (RFC 8058) or of our page; or take that back."""
+    number = visit.tokens.read("unsubscribe", visit.token)
+    if number is None:
+        raise Gone
+    counter = visit.counter
+    if "undo" in visit.form:
+        leaving.undo(counter.office.audience, number, now=counter.now)
+        counter.nudge()
+    else:
+        subscribe.unsubscribe(counter.office.audience, counter.tokens, visit.token)
+    listener = counter.office.audience.listener(number)
+    if listener is None:  # erased long ago: they are not subscribed, which is what they want
+        words = counter.words(visit.language)
+        return visit.say(words.text("You have left"), words.text("Nothing more comes to you."), status=HTTPStatus.OK)
+    return _leave(visit, listener)
+
+
+def _leave(visit: Visit, listener: Listener) -> Response:
+    words = _words(visit, listener)
+    found = listener.subscription
+    has_left = found.status is SubscriptionStatus.ENDED
+    return visit.show(
+        "leave",
+        title=words.text("You have left") if has_left else words.text("Unsubscribe"),
+        language=listener.subscriber.language,
+        masthead=visit.counter.masthead(found.serial),
+        address=listener.subscriber.address,
+        left=has_left,
+        undoable=leaving.is_undoable(found),
+        settings=_pinned(visit, found),
+        undo_done="undo" in visit.form,
+        ways=visit.ways(listener),
+    )
+
+
+# Preferences
+
+
+def preferences(visit: Visit) -> Response:
+    """Show a person's own page."""
+    return _preferences(visit, _of(visit, visit.tokens.read("preferences", visit.token)))
+
+
+def _preferences(visit: Visit, listener: Listener, *, wrong: str = "") -> Response:
+    counter, found = visit.counter, listener.subscription
+    words = _words(visit, listener)
+    serial = counter.serial(found.serial)
+    if serial is None:
+        raise Gone
+    wanted = pinned(found.replay or Replay(), serial.cadence)
+    calendar = counter.opened.calendar(found, now=counter.now)
+    there = [date.part for date in calendar if date.released_at]
+    clock = words.there(counter.opened.zone(found))
+    return visit.show(
+        "preferences",
+        title=words.text("Your subscription"),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        language=listener.subscriber.language,
+        masthead=counter.masthead(found.serial),
+        listener=listener,
+        status_word=found.status.value,
+        own=found.replay is not None,
+        paused=wanted.paused and found.replay is not None,
+        pace=visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
+        settings=wanted,
+        paces=visits.paces(words, wanted.every),
+        zones=visits.zones(wanted.timezone),
+        tongues=visits.tongues([counter.words(each) for each in LANGUAGES], words.language),
+        position=max(there, default=found.position),
+        dates=[
+            {
+                "part": date.part,
+                "moment": clock.moment(date.release_at),
+                "at": date.release_at,
+                "out": bool(date.released_at),
+            }
+            for date in calendar
+        ],
+        jumps=[Choice(value=str(date.part), label=str(date.part)) for date in calendar],
+        lap=found.run,
+        undoable=leaving.is_undoable(found),
+        ways=visit.ways(listener),
+        wrong=wrong,
+        sentence=words.text("This pace can't be set.") if wrong else "",
+        said=_said(words, visit.query.get("done", "")),
+    )
+
+
+SAID: Mapping[str, Callable[[Words], str]] = {
+    "next": lambda words: words.text("The next part is on its way."),
+    "pause": lambda words: words.text("Paused. Nothing comes until you go on."),
+    "resume": lambda words: words.text("It goes on."),
+    "jump": lambda words: words.text("The part you chose comes next."),
+    "restart": lambda words: words.text("It begins again, with part 1."),
+    "pace": lambda words: words.text("The new pace is set."),
+    "language": lambda words: words.text("From now on we write to you in this language."),
+    "undo": lambda words: words.text("You are subscribed again."),
+}
+
+
+DEEDS: Mapping[str, Wish] = {
+    "next": Wish(bring=True),
+    "pause": Wish(pause=True),
+    "resume": Wish(resume=True),
+    "restart": Wish(restart=True),
+}
+
+
+def _said(words: Words, done: str) -> str:
+    return SAID[done](words) if done in SAID else ""
+
+
+def prefer(visit: Visit) -> Response:
+    """Do what a button of that page says, and show the page anew."""
+    number = visit.tokens.read("preferences", visit.token)
+    listener = _of(visit, number)
+    deed = visit.form.get("do", "")
+    counter, audience = visit.counter, visit.counter.office.audience
+    if deed == "erase":
+        return _erase(visit, listener)
+    if deed == "undo":
+        leaving.undo(audience, listener.subscription.number, now=counter.now)
+    elif deed == "language":
+        leaving.speak(audience, listener, spoken(visit.form.get("language", "")), now=counter.now)
+    elif _is_old(visit, listener):  # the page of before a reload: what it wished was done, or is over
+        deed = ""
+    else:
+        try:
+            wish = _wish(visit.form)
+        except ValueError:
+            return _preferences(visit, listener, wrong="pace")
+        counter.office.change(listener.subscription.number, wish, now=counter.now)
+    counter.nudge()
+    return pages.elsewhere(f"./{visit.token}?done={deed}" if deed in SAID else f"./{visit.token}")
+
+
+def _is_old(visit: Visit, listener: Listener) -> bool:
+    """Say whether the run has moved on since the page was made: pressing a button twice does it once."""
+    form = visit.form
+    if form.get("do") not in ("next", "restart", "jump"):
+        return False
+    dates = visit.counter.opened.calendar(listener.subscription, now=visit.counter.now)
+    had = max((date.part for date in dates if date.released_at), default=listener.subscription.position)
+    return form.get("seen") != f"{listener.subscription.run} {had}"
+
+
+def _wish(form: Mapping[str, str]) -> Wish:
+    """Return what a button wishes; raises ValueError for what can't be set, WrongUse for no button of ours."""
+    deed = form.get("do", "")
+    if deed in ("pace", "own"):
+        return Wish(settings=replay.alteration({name: form.get(name, "") for name in PACE}), own=deed == "own")
+    if deed == "jump":
+        return Wish(jump=replay.read_per(form.get("part", "")))
+    if deed in DEEDS:
+        return DEEDS[deed]
+    raise WrongUse("no button of ours")
+
+
+def _erase(visit: Visit, listener: Listener) -> Response:
+    """Forget them in every byte, if they ticked the box."""
+    words = _words(visit, listener)
+    if visit.form.get("sure") != "yes":
+        return _preferences(visit, listener)
+    counter = visit.counter
+    leaving.erase(counter.office.audience, counter.tokens, listener, now=counter.now)
+    sentence = words.text("Your address and all that was known of you is erased.")
+    return visit.say(words.text("You are forgotten"), sentence, status=HTTPStatus.OK)
+
+
+def data(visit: Visit) -> Response:
+    """Hand out all that is kept of a person, as a file (GDPR, article 20)."""
+    listener = _of(visit, visit.tokens.read("preferences", visit.token))
+    office = visit.counter.office
+    key = listener.subscriber.key
+    found = leaving.kept(office.audience.person(key), office.audience.suppression(key))
+    headers = {**pages.GUARDS, "content-disposition": 'attachment; filename="subscription.json"'}
+    return Response(json.dumps(found, ensure_ascii=False, indent=2), 200, headers, "application/json")
+
+
+# The links below a message
+
+
+def offered(visit: Visit) -> Response:
+    """Show what a link would do."""
+    counter = visit.counter
+    try:
+        offer = pace.offer(counter.office.audience, counter.public, counter.tokens, visit.token, now=counter.now)
+    except WrongUse as error:
+        raise Gone from error
+    if offer.control.wish == "contents":
+        return pages.elsewhere(f"../{visit.ways(offer.listener)['preferences']}#calendar")
+    words = _words(visit, offer.listener)
+    return visit.show(
+        "pace",
+        title=TITLES[offer.control.wish](words),
+        language=offer.listener.subscriber.language,
+        masthead=counter.masthead(offer.listener.subscription.serial),
+        address=offer.listener.subscriber.address,
+        deed=offer.control.wish,
+        every=offer.every,
+        rhythm=visits.rhythm(words, offer.every) if offer.every else "",
+        is_over=offer.is_over,
+        ways=visit.ways(offer.listener),
+    )
+
+
+TITLES: Mapping[str, Callable[[Words], str]] = {
+    "next": lambda words: words.text("Next part now"),
+    "pause": lambda words: words.text("Pause"),
+    "slower": lambda words: words.text("Slower"),
+    "faster": lambda words: words.text("Faster"),
+}
+
+
+def followed(visit: Visit) -> Response:
+    """Do what a link says, and lead to the person's own page."""
+    counter = visit.counter
+    control = counter.tokens.read_control(visit.token)
+    if control is None:
+        raise Gone
+    every = visit.form.get("every", "")
+    listener = pace.follow(
+        counter.office.audience, counter.public, counter.tokens, visit.token, every=every, now=counter.now
+    )
+    counter.nudge()
+    done = control.wish if control.wish in SAID else "pace"
+    return pages.elsewhere(f"../{visit.ways(listener)['preferences']}?done={done}")
+
+
+def _pinned(visit: Visit, found: Subscription) -> Replay | None:
+    serial = visit.counter.serial(found.serial)
+    return pinned(found.replay, serial.cadence) if found.replay and serial else None
+
+
+def _of(visit: Visit, number: int | None) -> Listener:
+    """Return whose page it is."""
+    listener = visit.counter.office.audience.listener(number) if number is not None else None
+    if listener is None:
+        raise Gone
+    return listener
+
+
+def _words(visit: Visit, listener: Listener) -> Words:
+    asked = visit.language if visit.query.get("lang") else ""
+    return visit.counter.words(asked, listener.subscriber.language, visit.language)

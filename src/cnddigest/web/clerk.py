@@ -1,0 +1,40 @@
+"""Who does what people ask of the record: one thread, so that its connections stay where they were opened."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from cnddigest.wiring.reception import Reception
+
+T = TypeVar("T")
+MOST = 200  # questions that wait; whoever comes then is told to come again
+
+
+class Busy(Exception):
+    """So many wait already that one more would be answered too late."""
+
+
+class Clerk:
+    """Asks the reception, one question after the other."""
+
+    def __init__(self, reception: Reception) -> None:
+        """Begin no thread yet."""
+        self._reception = reception
+        self._thread = ThreadPoolExecutor(1, "reception")
+        self._waiting = 0
+
+    async def ask(self, question: Callable[[Reception], T]) -> T:
+        """Return the answer; raises Busy, and whatever the question raises."""
+        if self._waiting >= MOST:
+            raise Busy
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._reception)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """Give the record back, when the last question was answered."""
+        self._thread.submit(self._reception.close)
+        self._thread.shutdown()

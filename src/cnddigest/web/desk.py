@@ -1,0 +1,154 @@
+"""Between a route and a page: the form is read, the clerk asked, and what went wrong is said in a sentence."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from cnddigest.audience.allowance import Allowance
+from cnddigest.audience.enrolment import Listener
+from cnddigest.audience.tokens import Tokens
+from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, WrongUse
+from cnddigest.rendering.visits import visit
+from cnddigest.usecases import joining
+from cnddigest.web import forms, pages, visitor
+from cnddigest.web.clerk import Busy, Clerk
+from cnddigest.wiring.reception import Counter
+
+SOON = {"retry-after": "60"}
+
+
+class TokenConvertor(StringConvertor):
+    """A token in a path: a Serial called like a page keeps its files, whose names are shorter."""
+
+    regex = "[A-Za-z0-9_-]{32,400}"
+
+
+register_url_convertor("token", TokenConvertor())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request, as a page sees it: the counter it is served at, and what the visitor said."""
+
+    counter: Counter
+    token: str
+    form: Mapping[str, str]
+    query: Mapping[str, str]
+    network: str
+    language: str
+    is_ours: bool
+
+    @property
+    def tokens(self) -> Tokens:
+        """Return what links are signed with."""
+        return self.counter.tokens
+
+    @property
+    def up(self) -> str:
+        """Return the way from this page to the front page, as in `../`."""
+        return "../" if self.token else ""
+
+    def show(
+        self, name: str, *, title: str, status: int = HTTPStatus.OK, language: str = "", **said: object
+    ) -> Response:
+        """Return a page; `language` is that of the person it is about, and goes before the browser's."""
+        templates = self.counter.templates(self.query.get("lang", "") and self.language, language, self.language)
+        publication = self.counter.settings.publication
+        return pages.page(visit(templates, publication, name, title=title, up=self.up, **said), status)
+
+    def say(self, title: str, sentence: str, *, status: int) -> Response:
+        """Return a page with one sentence."""
+        return self.show("note", title=title, sentence=sentence, status=status)
+
+    def ways(self, listener: Listener) -> dict[str, str]:
+        """Return a person's own links as paths from the front page, `""` where there is none."""
+        base = self.counter.settings.publication.base_url
+        return {name: (link or "").removeprefix(base) for name, link in self.counter.office.links(listener).items()}
+
+    def gone(self) -> Response:
+        """Say that a link leads nowhere, whatever the reason."""
+        words = self.counter.words(self.language)
+        sentence = words.text(
+            "It is incomplete, too old, or of a subscription that is gone. Open the link of a message."
+        )
+        return self.say(words.text("This link leads nowhere"), sentence, status=HTTPStatus.NOT_FOUND)
+
+    def too_many(self) -> Response:
+        """Say that so much comes from the visitor's network that this has to wait."""
+        words = self.counter.words(self.language)
+        sentence = words.text("So many ask from your network that this has to wait. Please come again in some minutes.")
+        found = self.say(words.text("One moment, please"), sentence, status=HTTPStatus.TOO_MANY_REQUESTS)
+        found.headers.update(SOON)
+        return found
+
+    def allows(self, what: str, allowance: Allowance) -> bool:
+        """Take one out of the bucket of the visitor's network."""
+        counter = self.counter
+        return joining.allowed(counter.limits, counter.tokens, what, self.network, allowance, now=counter.now)
+
+
+class Gone(Exception):
+    """What a link names is not there."""
+
+
+Page = Callable[[Visit], Response]
+
+
+def route(path: str, clerk: Clerk, *, get: Page | None = None, post: Page | None = None) -> Route:
+    """Return a route whose pages are made by the clerk; what a page raises becomes a page, too."""
+    methods = {"GET": get, "POST": post}
+
+    async def answer(request: Request) -> Response:
+        page = methods["POST" if request.method == "POST" else "GET"]
+        if page is None:
+            raise AssertionError(request.method)
+        return await _answered(request, page, clerk)
+
+    return Route(path, answer, methods=[method for method, page in methods.items() if page])
+
+
+async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
+    try:
+        form = await asyncio.wait_for(forms.read(request), forms.PATIENCE) if request.method == "POST" else {}
+        return await clerk.ask(partial(_served, request, form, page))
+    except forms.Refused as refused:
+        return _said(refused.status, "this is no form of ours")
+    except TimeoutError:
+        return _said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
+    except (Busy, CndDigestError):
+        return _said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
+
+
+def _served(request: Request, form: Mapping[str, str], page: Page, counter: Counter) -> Response:
+    said = Visit(
+        counter=counter,
+        token=request.path_params.get("token", ""),
+        form=form,
+        query=request.query_params,
+        network=visitor.network(request),
+        language=visitor.language(request),
+        is_ours=visitor.is_ours(request),
+    )
+    if request.method == "POST" and not said.allows("links", joining.OF_LINKS):
+        return said.too_many()
+    try:
+        return page(said)
+    except Gone:
+        return said.gone()
+    except WrongUse as error:
+        if isinstance(error, RecordAway | BadConfiguration):  # nothing that a visitor could mend
+            raise
+        words = counter.words(said.language)
+        sentence = words.text("Nothing has changed. Perhaps the page you came from is an old one: open it anew.")
+        return said.say(words.text("That can't be done"), sentence, status=HTTPStatus.CONFLICT)
+
+
+def _said(status: int, sentence: str, more: Mapping[str, str] | None = None) -> Response:
+    return PlainTextResponse(f"{sentence}\n", status, {**pages.GUARDS, **(more or {})})

@@ -1,0 +1,201 @@
+"""Coming in: `GET/POST /subscribe`, `/confirm/<token>`, and `POST /replay` for a feed without an address."""
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from cnddigest.audience import replay
+from cnddigest.audience.address import BadAddress, parse
+from cnddigest.audience.model import LANGUAGES, Subscription, SubscriptionStatus, spoken
+from cnddigest.audience.replay import Replay
+from cnddigest.audience.schedule import Schedule, pinned
+from cnddigest.rendering import visits
+from cnddigest.rendering.page import FEEDS
+from cnddigest.rendering.visits import Choice, Pace
+from cnddigest.serial.model import Serial
+from cnddigest.site import paths
+from cnddigest.usecases import joining, subscribe
+from cnddigest.usecases.survey import next_of
+from cnddigest.web.clerk import Clerk
+from cnddigest.web.desk import Gone, Visit, route
+
+SETTINGS = ("start", "every", "at", "per", "timezone")
+PUBLIC, OWN = "next", "beginning"
+
+
+def routes(clerk: Clerk) -> list[BaseRoute]:
+    """Return the ways in."""
+    return [
+        route("/subscribe", clerk, get=form, post=join),
+        route("/confirm/{token:token}", clerk, get=question, post=agree),
+        route("/replay", clerk, get=form, post=mint),
+    ]
+
+
+# The form
+
+
+def form(visit: Visit) -> Response:
+    """Show the form."""
+    return _form(visit, _serial(visit, visit.query.get("serial", "")))
+
+
+def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str = "") -> Response:
+    """Show the form with what was said already; `wrong` names the field that can't be taken, `sentence` says why."""
+    counter, said = visit.counter, visit.form
+    words = counter.words(visit.language)
+    chosen = serial or counter.serials[0]
+    wanted = _settings(said, chosen) or pinned(Replay(), chosen.cadence)
+    coming = next_of(counter.store, chosen.slug)
+    moment = words.there(chosen.cadence.timezone).moment(coming.release_at) if coming else ""
+    language = spoken(said.get("language", "")) or visit.language or words.language
+    return visit.show(
+        "subscribe",
+        title=words.text("Subscribe"),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        serials=[
+            Choice(value=each.slug, label=counter.masthead(each.slug).title, chosen=each is chosen)
+            for each in counter.serials
+            if counter.store.serial(each.slug)
+        ],
+        masthead=counter.masthead(chosen.slug),
+        address=said.get("address", ""),
+        run=said.get("run", OWN) if coming else OWN,
+        moment=moment,
+        settings=wanted,
+        paces=visits.paces(words, wanted.every),
+        zones=visits.zones(wanted.timezone),
+        tongues=visits.tongues([counter.words(each) for each in LANGUAGES], language),
+        wrong=wrong,
+        sentence=sentence,
+    )
+
+
+def _serial(visit: Visit, slug: str) -> Serial | None:
+    return visit.counter.serial(slug[:40])
+
+
+def _settings(said: object, serial: Serial) -> Replay | None:
+    """Return the settings that a form says, None where they make no sense."""
+    if not isinstance(said, dict):
+        return None
+    try:
+        found = replay.read(**{"start": replay.NOW} | {name: said.get(name, "") for name in SETTINGS})
+    except ValueError:
+        return None
+    return pinned(found, serial.cadence)
+
+
+def join(visit: Visit) -> Response:
+    """Write to the address, and say the same whoever it is."""
+    words = visit.counter.words(visit.language)
+    serial = _serial(visit, visit.form.get("serial", ""))
+    if serial is None or not visit.is_ours:
+        return _form(visit, serial)
+    try:
+        address = parse(visit.form.get("address", "")[:400])
+    except BadAddress:
+        return _form(visit, serial, wrong="address", sentence=words.text("This is not a mail address."))
+    wanted = _settings(visit.form, serial)
+    if wanted is None:
+        return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
+    asked = joining.Asked(
+        address=address,
+        serial=serial.slug,
+        language=spoken(visit.form.get("language", "")),
+        replay=None if visit.form.get("run") == PUBLIC else wanted,
+    )
+    counter = visit.counter
+    audience = counter.office.audience
+    if not joining.ask(audience, counter.tokens, counter.limits, asked, network=visit.network, now=counter.now):
+        return visit.too_many()
+    counter.nudge()
+    return visit.show("asked", title=words.text("Look into your mailbox"), address=address.display, serial=serial.slug)
+
+
+# The answer
+
+
+def question(visit: Visit) -> Response:
+    """Show what would be confirmed, and change nothing: programs follow links, too."""
+    return _question(visit, done=False)
+
+
+def agree(visit: Visit) -> Response:
+    """Confirm it; the first Part of a Replay leaves at once."""
+    counter = visit.counter
+    number = counter.tokens.read_confirm(visit.token, counter.now)
+    listener = counter.office.audience.listener(number) if number is not None else None
+    if listener is None:
+        raise Gone
+    words = counter.words(listener.subscriber.language, visit.language)
+    text = _agreement(visit, listener.subscription, words.language)
+    subscribe.confirm(counter.office.audience, counter.tokens, visit.token, text=text, now=counter.now)
+    counter.nudge()
+    return _question(visit, done=True)
+
+
+def _question(visit: Visit, *, done: bool) -> Response:
+    counter = visit.counter
+    number = counter.tokens.read_confirm(visit.token, counter.now)
+    listener = counter.office.audience.listener(number) if number is not None else None
+    if listener is None or listener.subscription.status is SubscriptionStatus.ENDED:
+        raise Gone
+    language = listener.subscriber.language
+    words = counter.words(language, visit.language)
+    active = listener.subscription.status is SubscriptionStatus.ACTIVE
+    return visit.show(
+        "confirm",
+        title=words.text("You are subscribed") if active else words.text("Confirm the subscription"),
+        language=language,
+        masthead=counter.masthead(listener.subscription.serial),
+        address=listener.subscriber.address,
+        agreement=_agreement(visit, listener.subscription, words.language),
+        active=active,
+        done=done,
+        own=listener.subscription.replay is not None,
+        ways=visit.ways(listener),
+    )
+
+
+def _agreement(visit: Visit, subscription: Subscription, language: str) -> str:
+    """Return the words that a person says yes to: they are kept with their consent."""
+    counter = visit.counter
+    words = counter.words(language)
+    title = counter.masthead(subscription.serial).title
+    serial = counter.serial(subscription.serial)
+    if subscription.replay is None or serial is None:
+        return words.text("Send me {title} by mail, each part when it is out.", title=title)
+    wanted = pinned(subscription.replay, serial.cadence)
+    pace = visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per))
+    return words.text("Send me {title} by mail from the beginning: {pace}.", title=title, pace=pace)
+
+
+# A feed without an address
+
+
+def mint(visit: Visit) -> Response:
+    """Give somebody the addresses of a timeline that begins now; nothing is kept of it."""
+    counter = visit.counter
+    words = counter.words(visit.language)
+    serial = _serial(visit, visit.form.get("serial", ""))
+    wanted = _settings(visit.form, serial) if serial else None
+    if serial is None or wanted is None:
+        return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
+    try:
+        token = counter.tokens.make_schedule(Schedule(serial=serial.slug, began_at=counter.now, settings=wanted))
+    except ValueError:
+        return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
+    base = counter.settings.publication.base_url
+    return visit.show(
+        "feed",
+        title=words.text("Your feed"),
+        masthead=counter.masthead(serial.slug),
+        pace=visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
+        feeds=[
+            {"name": feed.name, "url": base + paths.replay(token, feed.path), "path": paths.replay(token, feed.path)}
+            for feed in FEEDS
+            if not feed.sessions
+        ],
+    )
