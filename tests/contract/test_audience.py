@@ -143,10 +143,20 @@ def test_a_question_from_before_an_order_does_not_stand_for_a_new_one(audience: 
         assert ledger.waiting() == 2
 
 
-def test_who_confirmed_is_not_asked_again(audience: SqliteAudience) -> None:
+def test_who_confirmed_is_told_so_as_often_as_they_might_be_asked(audience: SqliteAudience, path: str) -> None:
     number = enrol(audience, wanted(consent=FORM)).subscription.number
 
-    assert not audience.ask(number, now=NOON)
+    told = [audience.ask(number, now=NOON) for _ in range(2)]
+
+    with closing(SqliteLedger(path)) as ledger:
+        assert (told, ledger.waiting()) == ([True, True], 1)
+
+
+def test_who_is_not_to_be_mailed_is_not_told_either(audience: SqliteAudience) -> None:
+    number = enrol(audience, wanted(consent=FORM)).subscription.number
+    audience.suppress(["haru@example.net"], reason="manual", now=NOON)
+
+    assert not audience.ask(number, now=NOON + DAY)
 
 
 def test_what_nobody_confirmed_ends_after_thirty_days(audience: SqliteAudience) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from cnddigest.wiring.reception import Reception
+from cnddigest.wiring.reception import Counter, Reception
 
 T = TypeVar("T")
 MOST = 200  # questions that wait; whoever comes then is told to come again
@@ -16,7 +16,7 @@ class Busy(Exception):
 
 
 class Clerk:
-    """Asks the reception, one question after the other."""
+    """Serves visitors at the counter, one after the other."""
 
     def __init__(self, reception: Reception) -> None:
         """Begin no thread yet."""
@@ -24,13 +24,13 @@ class Clerk:
         self._thread = ThreadPoolExecutor(1, "reception")
         self._waiting = 0
 
-    async def ask(self, question: Callable[[Reception], T]) -> T:
+    async def ask(self, question: Callable[[Counter], T]) -> T:
         """Return the answer; raises Busy, and whatever the question raises."""
         if self._waiting >= MOST:
             raise Busy
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._reception)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._reception.serve, question)
         finally:
             self._waiting -= 1
 
