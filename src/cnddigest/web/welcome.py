@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 
 from cnddigest.audience import replay
 from cnddigest.audience.address import BadAddress, parse
-from cnddigest.audience.model import LANGUAGES, Subscription, SubscriptionStatus, spoken
+from cnddigest.audience.model import Subscription, SubscriptionStatus, spoken
 from cnddigest.audience.replay import Replay
 from cnddigest.audience.schedule import Schedule, pinned
 from cnddigest.rendering import visits
@@ -66,7 +66,7 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
         settings=wanted,
         paces=visits.paces(words, wanted.every),
         zones=visits.zones(wanted.timezone),
-        tongues=visits.tongues([counter.words(each) for each in LANGUAGES], language),
+        tongue=language,
         wrong=wrong,
         sentence=sentence,
     )
