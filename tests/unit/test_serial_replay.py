@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnddigest.serial.cadence import local_date
 from cnddigest.serial.model import Cadence
 from cnddigest.serial.replay import Course, Rhythm, Step, ahead, brought, changed, jumped, next_at, reached
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
 NOON = dt.datetime(2026, 3, 2, 3, 0, tzinfo=dt.UTC)  # a Monday, noon in Tokyo
 PUBLIC = dt.datetime(2022, 11, 21, tzinfo=dt.UTC)
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 cadences = st.builds(
     Cadence,
@@ -110,6 +109,20 @@ def test_while_it_is_paused_nothing_comes(rhythm, public, began, now):
     assert reached(course, paused, public, now + 900 * DAY) == course
 
 
+@given(rhythms, publics(), instants, st.sampled_from(["day", "weekday", (0, 3), (6,)]))
+def test_no_public_run_moves_a_pace_off_its_own_clock(rhythm, public, began, every):
+    cadence = replace(rhythm.cadence, every=every, timezone=TOKYO)
+    dates = {"day": range(7), "weekday": range(5)}.get(every, every)
+
+    moments = list(ahead(Course(began_at=began), replace(rhythm, cadence=cadence, per=1), public))[1:]
+
+    for moment, step in zip(moments, public[1:], strict=True):
+        local = moment.astimezone(TOKYO)
+        assert local.time().replace(second=0) == cadence.at
+        assert local.weekday() in dates
+        assert local.second == 0 or moment == step.release_at or moment - SECOND in moments
+
+
 # Paces
 
 
@@ -166,14 +179,45 @@ def test_a_conference_that_begins_now_keeps_the_gaps_of_its_first_day():
     assert wall(moments) == ["Mon 02 12:00:00", "Mon 02 15:00:00", "Tue 03 09:00:00"]
 
 
-def test_who_is_faster_than_the_public_run_follows_it_and_is_not_flooded_afterwards():
-    late = NOON + 10 * DAY
+def test_who_is_faster_than_the_public_run_gets_each_part_at_the_next_moment_of_their_own():
+    late = NOON + 10 * DAY  # a Thursday
     public = (*steps(1), Step(release_at=late), Step(release_at=late + HOUR), Step(release_at=late + HOUR * 2))
 
-    moments = list(ahead(Course(began_at=NOON), daily(), public))
+    moments = ahead(Course(began_at=NOON), daily(), public)
 
-    assert moments[1] == late
-    assert [local_date(daily().cadence, moment).day for moment in moments[1:]] == [12, 13, 14]
+    assert wall(moments) == ["Mon 02 12:00:00", "Fri 13 08:00:00", "Sat 14 08:00:00", "Sun 15 08:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("every", "then"),
+    [
+        ((0, 3), ["Mon 09 08:00:00", "Thu 12 08:00:00", "Mon 16 08:00:00"]),
+        ("weekday", ["Fri 06 08:00:00", "Mon 09 08:00:00", "Tue 10 08:00:00"]),
+        (dt.timedelta(hours=5), ["Thu 05 15:00:00", "Fri 06 16:00:00", "Sat 07 12:00:00"]),
+    ],
+)
+def test_a_slower_public_run_moves_nobody_off_their_own_days_and_hours(every, then):
+    public = (*steps(1), *(Step(release_at=NOON + n * DAY) for n in (3, 4, 5)))
+
+    moments = ahead(Course(began_at=NOON), daily(every=every), public)
+
+    assert wall(moments)[1:] == then
+
+
+def test_what_begins_now_begins_with_the_public_run_where_that_is_to_begin():
+    public = (Step(release_at=NOON + 3 * HOUR), Step(release_at=NOON + 4 * HOUR))
+
+    moments = ahead(Course(began_at=NOON), daily(), public)
+
+    assert wall(moments) == ["Mon 02 15:00:00", "Tue 03 08:00:00"]
+
+
+def test_a_start_date_keeps_its_clock_where_the_public_run_begins_later():
+    public = (Step(release_at=NOON + 3 * DAY), *steps(1))
+
+    moments = ahead(Course(began_at=NOON), daily(every=(0, 4), start=dt.date(2026, 3, 3)), public)
+
+    assert wall(moments) == ["Fri 06 08:00:00", "Mon 09 08:00:00"]
 
 
 def test_a_step_that_waits_for_the_public_run_begins_anew_there():
@@ -182,7 +226,27 @@ def test_a_step_that_waits_for_the_public_run_begins_anew_there():
 
     moments = ahead(Course(began_at=NOON), rhythm, public)
 
-    assert wall(moments) == ["Mon 02 12:00:00", "Thu 05 12:00:00", "Thu 05 12:00:01", "Fri 06 08:00:00"]
+    assert wall(moments) == ["Mon 02 12:00:00", "Fri 06 08:00:00", "Fri 06 08:00:01", "Sat 07 08:00:00"]
+
+
+@pytest.mark.parametrize(("every", "per"), [("day", 3), ("original", 1)])
+def test_public_parts_that_come_seconds_apart_are_no_reason_to_wait_for_the_next_day(every, per):
+    eight = NOON + 20 * HOUR
+    public = (*steps(1), *(Step(release_at=eight + n * SECOND, days=int(n == 0)) for n in (0, 3, 9)), *steps(1))
+
+    moments = ahead(Course(began_at=NOON, in_step=per), replace(daily(every=every), per=per), public)
+
+    assert wall(moments)[1:] == ["Tue 03 08:00:00", "Tue 03 08:00:03", "Tue 03 08:00:09", "Wed 04 08:00:00"]
+
+
+def test_a_public_part_that_is_planned_for_later_moves_only_what_was_not_had():
+    public = [Step(release_at=NOON + n * DAY, is_out=n < 2) for n in range(4)]
+    before = reached(Course(began_at=NOON), daily(), public, NOON + 2 * DAY)
+    later = [*public[:2], *(replace(step, release_at=step.release_at + 5 * DAY) for step in public[2:])]
+
+    moments = [*before.moments, *ahead(before, daily(), later)]
+
+    assert wall(moments) == ["Mon 02 12:00:00", "Wed 04 08:00:00", "Tue 10 08:00:00", "Wed 11 08:00:00"]
 
 
 def test_a_part_whose_moment_came_waits_until_the_public_one_is_out():

@@ -61,6 +61,17 @@ def following(cadence: Cadence, moment: dt.datetime) -> dt.datetime:
     return _search(cadence, local_date(cadence, moment), moment)
 
 
+def counted(cadence: Cadence, moment: dt.datetime, *, not_before: dt.datetime) -> dt.datetime:
+    """Return the first cadence moment strictly after an instant, counted from it, that comes at another one or later.
+
+    An interval keeps its step: it comes later by further intervals.
+    """
+    if not isinstance(cadence.every, dt.timedelta):
+        return following(cadence, max(moment, not_before - SECOND))
+    skipped = max(0, -((moment - not_before) // cadence.every) - 1)
+    return following(cadence, moment + skipped * cadence.every)
+
+
 def next_date(cadence: Cadence, moment: dt.datetime, *, days: int = 1) -> dt.datetime:
     """Return the first cadence moment on a local date at least `days` after that of `moment`."""
     if days > SEARCHED_DAYS:

@@ -7,18 +7,20 @@ Reading a feed and sending mail ask the same two functions, so that both agree a
 other: `reached` returns a new state, which a feed throws away and the record keeps. What was had is never computed
 again: a change of pace, a pause or an edit of the zone's rules moves only what is not out.
 
-A Replay never runs ahead of the public run: a Part's moment is the person's own, or the public one if that is later,
-and what follows it follows from there.
+A Replay never runs ahead of the public run: a Part comes at the first moment of the person's own pace at which the
+public one is out, by their own clock, weekdays or interval. What follows it follows from there.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cnddigest.serial.cadence import SECOND, first_from, following, local_date, next_date, on, whole
+from cnddigest.serial.cadence import SECOND, counted, first_from, following, local_date, next_date, on, whole
 from cnddigest.serial.model import Cadence
 
 ORIGINAL = "original"
+# Clocks are told in minutes, and no interval is shorter: public Parts of one moment are seconds apart, and are one.
+MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,8 @@ def changed(course: Course, now: dt.datetime) -> Course:
 
 def brought(course: Course, rhythm: Rhythm, now: dt.datetime) -> Course:
     """Return it with one more Part, now; the next one comes at the next moment of its pace."""
-    moment = _not_before(whole(now), course)
+    last = _last(course)
+    moment = max(whole(now), last + SECOND) if last else whole(now)
     return replace(course, moments=(*course.moments, moment), step_at=moment, in_step=rhythm.per)
 
 
@@ -120,39 +123,68 @@ def jumped(course: Course, number: int, now: dt.datetime) -> Course:
 # One Part
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Own:
+    """A Part's own moment, whatever the public run does.
+
+    `since` and `cadence` say from where and how its later moments are counted; without them it has no clock, and comes
+    with the public Part. `is_same_step` says that it comes together with the Part before.
+    """
+
+    moment: dt.datetime
+    since: dt.datetime | None = None
+    cadence: Cadence | None = None
+    is_same_step: bool = False
+
+    def from_public(self, release_at: dt.datetime, last: dt.datetime | None) -> dt.datetime:
+        """Return the first of its moments at which the public Part is out; `last` is that of the Part before."""
+        if self.moment >= release_at:
+            return self.moment
+        if self.cadence is None or release_at - max(self.moment, last or self.moment) < MINUTE:
+            return release_at
+        return counted(self.cadence, self.since or self.moment, not_before=release_at)
+
+
 def _after(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -> Course:
     """Return the state in which Part `number` (from 0), the next one, was had too."""
-    own, is_same_step = _own(course, rhythm, steps, number)
-    moment = _not_before(max(own, steps[number].release_at), course)
-    if is_same_step and moment == own:
-        return replace(course, moments=(*course.moments, moment), in_step=course.in_step + 1)
-    return replace(course, moments=(*course.moments, moment), step_at=moment, in_step=1)
+    own, last = _own(course, rhythm, steps, number), _last(course)
+    moment = own.from_public(steps[number].release_at, last)
+    if last is not None:
+        moment = max(moment, last + SECOND)
+    moments = (*course.moments, moment)
+    if own.is_same_step and moment - max(own.moment, last or own.moment) < MINUTE:
+        return replace(course, moments=moments, in_step=course.in_step + 1)
+    return replace(course, moments=moments, step_at=moment, in_step=1)
 
 
-def _own(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -> tuple[dt.datetime, bool]:
-    """Return a Part's own moment, and whether it comes together with the one before."""
+def _own(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -> _Own:
     cadence, last = rhythm.cadence, course.step_at
     if last is None:
-        return _opening(course, cadence, steps[number]), False
+        return _opening(course, cadence, steps[number])
     base = max(last, course.since or last)
     if cadence.start is not None and local_date(cadence, base) < cadence.start:  # a start date ahead holds back
-        return first_from(cadence, cadence.start), False
+        return _Own(moment=first_from(cadence, cadence.start), cadence=cadence)
     if cadence.every == ORIGINAL:
         return _as_held(course, cadence, steps, number)
     if course.in_step < rhythm.per and not _was_changed(course, last):
-        return last + course.in_step * SECOND, True
+        return _together(course, cadence, last)
     if _was_changed(course, last):
-        return following(cadence, base), False
-    return _next(course, cadence, last), False
+        return _Own(moment=following(cadence, base), cadence=cadence)
+    return _Own(moment=_next(course, cadence, last), cadence=cadence)
 
 
-def _opening(course: Course, cadence: Cadence, step: Step) -> dt.datetime:
+def _together(course: Course, cadence: Cadence, last: dt.datetime) -> _Own:
+    return _Own(moment=last + course.in_step * SECOND, since=last, cadence=cadence, is_same_step=True)
+
+
+def _opening(course: Course, cadence: Cadence, step: Step) -> _Own:
     """Return the moment of the first Part: at once, or on the start date, which may be over when it began."""
-    earliest = max(course.began_at, course.since or course.began_at)
+    earliest = whole(max(course.began_at, course.since or course.began_at))
     if cadence.start is None:
-        return whole(earliest)
+        return _Own(moment=earliest)
     first = _at_slot(cadence, step) if cadence.every == ORIGINAL else cadence
-    return max(whole(earliest), first_from(first, cadence.start))
+    moment = first_from(first, cadence.start)
+    return _Own(moment=moment, cadence=first) if moment > earliest else _Own(moment=earliest)
 
 
 def _next(course: Course, cadence: Cadence, last: dt.datetime) -> dt.datetime:
@@ -166,21 +198,21 @@ def _next(course: Course, cadence: Cadence, last: dt.datetime) -> dt.datetime:
     return following(cadence, last)
 
 
-def _as_held(course: Course, cadence: Cadence, steps: Sequence[Step], number: int) -> tuple[dt.datetime, bool]:
+def _as_held(course: Course, cadence: Cadence, steps: Sequence[Step], number: int) -> _Own:
     """Return a moment with the conference's own gap to the Part before: days, and hours where they are known."""
     step, before, last = steps[number], steps[number - 1], course.step_at or course.began_at
+    slotted = _at_slot(cadence, step)
     if _was_changed(course, last):
-        last = course.since or last
-        return next_date(_at_slot(cadence, step), last), False
+        return _Own(moment=next_date(slotted, course.since or last), cadence=slotted)
     if step.days:
-        return next_date(_at_slot(cadence, step), last, days=step.days), False
+        return _Own(moment=next_date(slotted, last, days=step.days), cadence=slotted)
     if step.slot is None or before.slot is None or step.slot <= before.slot:
-        return last + course.in_step * SECOND, True
+        return _together(course, slotted, last)
     if cadence.start is None and not any(each.days for each in steps[1 : number + 1]):
         # The first day began at any time of day: its gaps are kept, not its hours.
-        return last + _between(before.slot, step.slot), False
-    moment = on(_at_slot(cadence, step), local_date(cadence, last))
-    return (moment, False) if moment else (last + course.in_step * SECOND, True)
+        return _Own(moment=last + _between(before.slot, step.slot))
+    moment = on(slotted, local_date(cadence, last))
+    return _Own(moment=moment, cadence=slotted) if moment else _together(course, slotted, last)
 
 
 def _at_slot(cadence: Cadence, step: Step) -> Cadence:
@@ -196,7 +228,6 @@ def _was_changed(course: Course, last: dt.datetime) -> bool:
     return course.since is not None and course.since > last
 
 
-def _not_before(moment: dt.datetime, course: Course) -> dt.datetime:
-    """Return the moment, or the next second after the last Part's."""
-    last = next((each for each in reversed(course.moments) if each is not None), None)
-    return moment if last is None or moment > last else last + SECOND
+def _last(course: Course) -> dt.datetime | None:
+    """Return the moment of the last Part that was had."""
+    return next((moment for moment in reversed(course.moments) if moment is not None), None)
