@@ -147,11 +147,27 @@ def test_it_speaks_the_language_of_the_person():
     assert "Begins on" in english
 
 
-def test_a_pause_before_the_first_part_is_told():
-    document = body(a_run(start="2027-04-01", paused=True, language="en"), LATER)
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_pause_before_anything_is_there_names_the_part_that_follows_it(position):
+    course = Course(began_at=LATER, moments=(None,) * position)
+
+    document = body(a_run(course=course, start="2027-04-01", paused=True, language="en"), LATER)
 
     assert names(document) == ["begins"]
-    assert b"Paused before the first part" in document
+    assert f"Paused before part {position + 1}" in document.decode()
+    assert f"Part {position + 1} comes when you go on" in document.decode()
+
+
+@every_format
+@pytest.mark.parametrize("paused", [False, True])
+def test_who_had_all_parts_elsewhere_is_told_that_it_is_over(name, paused):
+    course = Course(began_at=LATER, moments=(None, None), step_at=LATER, in_step=1)
+
+    document = body(a_run(course=course, paused=paused, language="en"), LATER, name)
+
+    assert names(document) == ["end"]
+    assert b"<fh:complete/>" in document or b'"expired": true' in document
+    assert not check.faults(None, document, now=LATER, self_url=asked(name).url)
 
 
 def test_after_a_jump_the_first_entry_names_the_part_that_comes():

@@ -32,7 +32,7 @@ def begins(voice: Voice, *, part: int, release_at: dt.datetime | None, at: dt.da
     words = voice.words
     number = words.number(part)
     if release_at is None:
-        title = words.text("Paused before the first part")
+        title = words.text("Paused before part {number}", number=number)
         return _note(voice, BEGINS, title, words.text("Part {number} comes when you go on.", number=number), at)
     when = {"when": words.moment(release_at), "zone": words.zone(release_at)}
     said = words.text("Part {number} comes on {when} ({zone}).", number=number, **when)

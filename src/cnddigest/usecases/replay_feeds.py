@@ -135,14 +135,20 @@ class ReplayFeed:
     def _all_lines(self) -> list[Line]:
         """Return the Entries there are by now, oldest first; never none."""
         there = list(self._parts())
-        if not there:
-            return [self._begins()]
-        return [*there, self._end()] if self._is_over else there
+        if self._over_at is not None and self._is_over:
+            return [*there, self._end(self._over_at)]
+        return there or [self._begins()]
 
     def _end_of(self) -> dt.datetime | None:
-        """Return when it is over: the second after the last Part, since no two Entries change at once in one feed."""
-        last = self._calendar[-1].release_at if self._calendar else None
-        return last + SECOND if last and self._course.position >= len(self._shelf.steps) else None
+        """Return when it is over, None where a Part is still to come.
+
+        That is the second after the last Part, since no two Entries change at once in one feed. Who had all Parts
+        elsewhere has it over as it begins.
+        """
+        course = self._course
+        if course.position < len(self._shelf.steps):
+            return None
+        return self._calendar[-1].release_at + SECOND if self._calendar else course.step_at or course.began_at
 
     def _parts(self) -> Iterator[Line]:
         for date in self._calendar:
@@ -171,8 +177,7 @@ class ReplayFeed:
             lasts=False,
         )
 
-    def _end(self) -> Line:
-        at = self._calendar[-1].release_at + SECOND
+    def _end(self, at: dt.datetime) -> Line:
         return Line(
             key=digest(notes.END, self._run.language),
             published_at=at - SECOND,
