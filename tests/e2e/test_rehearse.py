@@ -80,6 +80,20 @@ def test_a_rehearsal_goes_no_farther_than_it_is_told(publication: OnDisk) -> Non
     assert [moment["at"] for moment in moments] == [FIRST]
 
 
+def test_a_rehearsal_that_would_end_before_it_begins_is_refused(publication: OnDisk) -> None:
+    done = publication.run("rehearse", "--to", "ahead", "--now", FIRST, "--until", "2026-11-25T02:59:59Z")
+
+    assert done.code == 2
+    assert done.err.splitlines()[0] == "error: --until is over: 2026-11-25T02:59:59Z"
+    assert not (publication.folder / "ahead").exists()
+
+
+def test_a_rehearsal_until_the_moment_it_begins_shows_that_moment(publication: OnDisk) -> None:
+    moments = rehearsed(publication, "--until", FIRST)
+
+    assert [moment["at"] for moment in moments] == [FIRST]
+
+
 def test_the_calendar_leads_to_every_moment_and_shows_each_issue(publication: OnDisk) -> None:
     moments = rehearsed(publication)
 

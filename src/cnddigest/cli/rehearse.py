@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnddigest.cli import moments, options
+from cnddigest.errors import WrongUse
 from cnddigest.serial.model import MAIN
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def command(request: options.Request, to: str, until: dt.datetime | None) -> Non
     The clock travels, on a copy of the record: nothing is published and nothing is sent. DIR/index.html is the
     calendar.
     """
+    if until is not None and until < request.now:
+        begins = f"the rehearsal begins at {moments.wire(request.now)}"
+        raise WrongUse(f"--until is over: {moments.wire(until)}", hint=f"{begins}; --now lets it begin earlier")
     settings = request.settings()
     from cnddigest.wiring.rehearsal import rehearse, write_calendar
 
