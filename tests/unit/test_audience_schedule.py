@@ -19,7 +19,7 @@ TOKENS = Tokens([NEW, OLD])
 replays = st.builds(
     Replay,
     start=st.one_of(st.just("now"), st.dates(dt.date(1970, 1, 1), dt.date(2999, 12, 31)).map(dt.date.isoformat)),
-    every=st.sampled_from(["day", "weekday", "original", "mon,tue,wed,thu,fri,sat,sun", "90m", "2d12h"]),
+    every=st.sampled_from(["day", "weekday", "original", "mon,tue,wed,thu,fri,sat,sun", "90m", "2d", "2d12h"]),
     at=st.times().map("{:%H:%M}".format),
     per=st.integers(1, 1000),
     timezone=st.sampled_from(["Asia/Tokyo", "UTC", "America/Argentina/ComodRivadavia"]),

@@ -241,6 +241,9 @@ def test_a_full_width_time_is_a_time(configure):
         ('"weekday"', "weekday"),
         ('"original"', "original"),
         ('"90m"', dt.timedelta(minutes=90)),
+        ('"48h"', dt.timedelta(hours=48)),
+        ('"2d"', 2),
+        ('"1d12h"', dt.timedelta(hours=36)),
         ('"1h30m"', dt.timedelta(minutes=90)),
         ('"2h"', dt.timedelta(hours=2)),
         ('["sun"]', (6,)),
@@ -278,7 +281,7 @@ def test_every_rhythm_of_the_reference_is_read(configure, every, expected):
         (
             cadence('every = "fortnight"'),
             "not a rhythm in cnddigest.toml, line 8, serials.harbour.cadence.every: fortnight",
-            'choose "day", "weekday", "original", weekdays as in ["mon", "thu"], or an interval as in "90m"',
+            'choose "day", "weekday", "original", weekdays as in ["mon", "thu"], days as in "2d", or a time as in "90m"',
         ),
         (
             SMALLEST.replace('title = "Harbour recaps"\n', ""),

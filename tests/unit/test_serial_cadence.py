@@ -1,6 +1,7 @@
 """Wall clock into moments."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from builders import a_cadence
 from cnddigest.errors import BadConfiguration
-from cnddigest.serial.cadence import ONE_DAY, SECOND, first_from, following, local_date, next_date, on, whole
+from cnddigest.serial.cadence import ONE_DAY, SECOND, counted, first_from, following, local_date, next_date, on, whole
 
 ZONES = [
     ZoneInfo(name)
@@ -202,3 +203,41 @@ def test_an_interval_lands_on_a_multiple_and_on_no_skipped_date(instant, interva
 
     assert (moment - whole(instant)) % interval == dt.timedelta(0)
     assert local_date(cadence, moment) not in cadence.skip
+
+
+def test_every_so_many_days_is_wall_clock_and_not_so_many_hours():
+    cadence = a_cadence(timezone=BERLIN, at=dt.time(8, 0), every=2)
+
+    moments = [utc("2026-03-27T20:00:00")]
+    for _ in range(3):
+        moments.append(following(cadence, moments[-1]))
+
+    assert moments[1:] == [utc("2026-03-29T06:00:00"), utc("2026-03-31T06:00:00"), utc("2026-04-02T06:00:00")]
+
+
+def test_days_that_fall_on_a_skipped_date_are_added_again():
+    cadence = a_cadence(every=2, skip=frozenset({dt.date(2026, 12, 3)}))
+
+    moment = following(cadence, utc("2026-12-01T03:00:00"))
+
+    assert local_date(cadence, moment) == dt.date(2026, 12, 5)
+
+
+RHYTHMS = st.one_of(
+    st.sampled_from(["day", "weekday", (0, 3)]),
+    st.integers(1, 40),
+    st.timedeltas(dt.timedelta(minutes=90), 9 * ONE_DAY),
+)
+
+
+@given(CADENCES, RHYTHMS, INSTANTS, st.timedeltas(-9 * ONE_DAY, 90 * ONE_DAY))
+def test_what_is_counted_from_a_moment_is_the_first_of_its_followers_that_is_late_enough(rhythm, every, moment, wait):
+    cadence = replace(rhythm, every=every if not isinstance(every, dt.timedelta) else every - every % SECOND)
+    bound = moment + wait
+    expected = following(cadence, moment)
+    while expected < bound:
+        expected = following(cadence, expected)
+
+    found = counted(cadence, moment, not_before=bound)
+
+    assert found == expected

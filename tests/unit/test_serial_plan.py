@@ -23,6 +23,7 @@ CADENCES = st.builds(
     every=st.one_of(
         st.sampled_from(["day", "weekday", "original"]),
         st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+        st.integers(1, 5),
         st.timedeltas(SECOND, 3 * ONE_DAY).map(lambda d: dt.timedelta(seconds=d // SECOND)),
     ),
     start=st.one_of(st.none(), st.dates(dt.date(2026, 11, 1), dt.date(2026, 12, 24))),
@@ -102,6 +103,14 @@ def test_an_interval_counts_from_the_first_publish():
     planned = moments(some_parts(3), cadence, now=NOON)
 
     assert local(cadence, planned) == ["11-25 12:00:00", "11-25 13:30:00", "11-25 15:00:00"]
+
+
+def test_every_so_many_days_is_at_the_wall_time_from_the_second_part_on():
+    cadence = a_cadence(every=3)
+
+    planned = moments(some_parts(3), cadence, now=NOON)
+
+    assert local(cadence, planned) == ["11-25 12:00:00", "11-28 08:00:00", "12-01 08:00:00"]
 
 
 def test_an_interval_shorter_than_its_sessions_leaves_them_a_second_each():

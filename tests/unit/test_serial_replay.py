@@ -22,7 +22,9 @@ cadences = st.builds(
     timezone=st.sampled_from([TOKYO, BERLIN, ZoneInfo("America/Los_Angeles"), ZoneInfo("Pacific/Apia")]),
     start=st.none() | st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
     at=st.times().map(lambda time: time.replace(second=0, microsecond=0)),
-    every=st.sampled_from(["day", "weekday", "original", (0, 3), (6,), dt.timedelta(minutes=90), dt.timedelta(days=3)]),
+    every=st.sampled_from(
+        ["day", "weekday", "original", (0, 3), (6,), dt.timedelta(minutes=90), dt.timedelta(days=3), 2]
+    ),
 )
 rhythms = st.builds(Rhythm, cadence=cadences, per=st.integers(1, 4))
 slots = st.none() | st.times().map(lambda time: time.replace(second=0, microsecond=0))
@@ -154,6 +156,14 @@ def test_an_interval_counts_from_the_step_and_not_from_its_last_part():
     assert wall(moments) == ["Mon 02 12:00:00", "Mon 02 12:00:01", "Mon 02 13:30:00", "Mon 02 13:30:01"]
 
 
+def test_every_second_day_comes_at_the_wall_clock_of_its_zone():
+    rhythm = Rhythm(cadence=Cadence(timezone=BERLIN, every=2))
+
+    moments = list(ahead(Course(began_at=NOON + 26 * DAY), rhythm, steps(3)))
+
+    assert wall(moments, BERLIN) == ["Sat 28 04:00:00", "Mon 30 08:00:00", "Wed 01 08:00:00"]
+
+
 def test_summer_time_moves_no_wall_clock_and_drops_no_day():
     rhythm = Rhythm(cadence=Cadence(timezone=BERLIN, at=dt.time(2, 30), start=dt.date(2026, 3, 28)))
 
@@ -193,6 +203,7 @@ def test_who_is_faster_than_the_public_run_gets_each_part_at_the_next_moment_of_
     [
         ((0, 3), ["Mon 09 08:00:00", "Thu 12 08:00:00", "Mon 16 08:00:00"]),
         ("weekday", ["Fri 06 08:00:00", "Mon 09 08:00:00", "Tue 10 08:00:00"]),
+        (2, ["Fri 06 08:00:00", "Sun 08 08:00:00", "Tue 10 08:00:00"]),
         (dt.timedelta(hours=5), ["Thu 05 15:00:00", "Fri 06 16:00:00", "Sat 07 12:00:00"]),
     ],
 )

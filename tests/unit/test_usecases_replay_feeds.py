@@ -362,7 +362,7 @@ def test_a_serial_that_was_never_read_has_no_feeds():
 
 
 rhythms = st.one_of(
-    st.sampled_from(["day", "weekday", "original", "mon,thu", "90m", "1m", "3d", "sat"]),
+    st.sampled_from(["day", "weekday", "original", "mon,thu", "90m", "1m", "3d", "36h", "sat"]),
     st.integers(1, 400).map("{}h".format),
 )
 paces = st.builds(

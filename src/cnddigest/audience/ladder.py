@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from cnddigest.audience.replay import WEEKDAYS
+from cnddigest.serial.model import Every
 
 WEEK = dt.timedelta(days=7)
 # As settings write them, and how many steps a week each one has, the fastest first.
@@ -16,7 +17,7 @@ WORDS: Mapping[str, float] = {"day": 7, "weekday": 5, "original": 7}  # a confer
 WEEKLY = "mon"
 
 
-def slower(every: str | tuple[int, ...] | dt.timedelta) -> str:
+def slower(every: Every) -> str:
     """Return the next slower rhythm for one of a Cadence, `""` at the end of the ladder.
 
     Who comes down to one day a week keeps the first of theirs.
@@ -25,12 +26,14 @@ def slower(every: str | tuple[int, ...] | dt.timedelta) -> str:
     return WEEKDAYS[every[0]] if found == WEEKLY and isinstance(every, tuple) else found
 
 
-def faster(every: str | tuple[int, ...] | dt.timedelta) -> str:
+def faster(every: Every) -> str:
     """Return the next faster rhythm for one of a Cadence, `""` at the top of the ladder."""
     return next((rung for rung, rate in reversed(tuple(RUNGS.items())) if rate > _rate(every)), "")
 
 
-def _rate(every: str | tuple[int, ...] | dt.timedelta) -> float:
+def _rate(every: Every) -> float:
+    if isinstance(every, int):
+        every = dt.timedelta(days=every)
     if isinstance(every, dt.timedelta):
         return WEEK / every
     return len(every) if isinstance(every, tuple) else WORDS[every]

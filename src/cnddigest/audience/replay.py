@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cnddigest.serial.model import Cadence
+from cnddigest.serial.model import Cadence, Every
 from cnddigest.serial.replay import Course, Rhythm
 
 NOW = "now"
@@ -20,6 +20,7 @@ EARLIEST, LATEST = dt.date(1970, 1, 1), dt.date(2999, 12, 31)
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?", re.ASCII)
 _INTERVAL = re.compile(r"(?:\d{1,6}[dhm])+", re.ASCII)
+_DAYS = re.compile(r"\d{1,6}d", re.ASCII)
 _LENGTH = re.compile(r"(\d+)([dhm])", re.ASCII)
 _ZONE = re.compile(r"[A-Z][A-Za-z0-9_+-]{0,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
@@ -29,8 +30,9 @@ _MINUTES = {"m": 1, "h": 60, "d": 1440}
 class Replay:
     """How a person wants a Serial replayed.
 
-    `start` is `now` or a date, `2026-12-01`; `every` a word, weekdays (`mon,thu`) or an interval (`90m`); `at` wall
-    clock, `HH:MM`, in `timezone`; `""` of these three means the Serial's own. `per` Parts go out at a time.
+    `start` is `now` or a date, `2026-12-01`; `every` a word, weekdays (`mon,thu`), so many days (`2d`), or an interval
+    (`90m`), for which `at` does not count; `at` wall clock, `HH:MM`, in `timezone`; `""` of these three means the
+    Serial's own. `per` Parts go out at a time.
     """
 
     start: str = NOW
@@ -94,9 +96,11 @@ def rhythm(settings: Replay, own: Cadence) -> Rhythm:
     return Rhythm(cadence=cadence, per=settings.per, paused=settings.paused)
 
 
-def _every(text: str) -> str | tuple[int, ...] | dt.timedelta:
+def _every(text: str) -> Every:
     if text in WORDS:
         return text
+    if _DAYS.fullmatch(text):
+        return int(text[:-1])
     if _INTERVAL.fullmatch(text):
         return dt.timedelta(minutes=_minutes(text))
     return tuple(map(WEEKDAYS.index, text.split(",")))

@@ -80,6 +80,8 @@ def _every(own: Cadence) -> str:
     """Return the Serial's own rhythm as a Replay writes it; `""` for one in seconds, which it can't."""
     if isinstance(own.every, str):
         return own.every
+    if isinstance(own.every, int):
+        return f"{own.every}d"
     if isinstance(own.every, dt.timedelta):
         return "" if own.every % MINUTE else f"{own.every // MINUTE}m"
     return ",".join(WEEKDAYS[day] for day in own.every)

@@ -24,7 +24,7 @@ asked = options.all_of(
             "--replay", is_flag=True, help="A timeline for anybody: its moments, and the address of its feed."
         ),
         click.option("--start", metavar="WHEN", default="", help="With --replay: `now`, or a date."),
-        click.option("--every", metavar="RHYTHM", default="", help="With --replay: `day`, `mon,thu`, `12h`."),
+        click.option("--every", metavar="RHYTHM", default="", help="With --replay: `day`, `mon,thu`, `2d`, `12h`."),
         click.option("--at", metavar="HH:MM", default="", help="With --replay: time of day."),
         click.option("--per", metavar="N", default="", help="With --replay: so many Parts at a time."),
         click.option("--timezone", metavar="ZONE", default="", help="With --replay: `Europe/Berlin`."),

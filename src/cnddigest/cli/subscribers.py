@@ -21,7 +21,9 @@ BY_COMMAND = "added by the publisher"
 replayed = [
     click.option("--replay", is_flag=True, help="On a timeline of their own, from the first Part."),
     click.option("--start", metavar="WHEN", default="", help="`now`, or a date."),
-    click.option("--every", metavar="RHYTHM", default="", help="day, weekday, mon,thu, 90m; else the Serial's."),
+    click.option(
+        "--every", metavar="RHYTHM", default="", help="day, weekday, mon,thu, 2d, original, 90m; else the Serial's."
+    ),
     click.option("--at", metavar="HH:MM", default="", help="Wall clock; else the Serial's."),
     click.option("--per", metavar="N", default="", help="So many Parts at a time."),
     click.option("--timezone", metavar="TZ", default="", help="As in Asia/Tokyo; else the publication's."),

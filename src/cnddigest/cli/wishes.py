@@ -22,7 +22,7 @@ wishes = [
     click.option("--jump", type=click.IntRange(min=1), metavar="N", help="Part N is the next one."),
     click.option("--restart", is_flag=True, help="From the first Part again."),
     click.option("--start", metavar="WHEN", help="`now`, or a date; gives who follows the public run their own."),
-    click.option("--every", metavar="RHYTHM", help="day, weekday, mon,thu, 90m; `''` is the Serial's."),
+    click.option("--every", metavar="RHYTHM", help="day, weekday, mon,thu, 2d, original, 90m; `''` is the Serial's."),
     click.option("--at", metavar="HH:MM", help="Wall clock; `''` is the Serial's."),
     click.option("--per", metavar="N", help="So many Parts at a time."),
     click.option("--timezone", metavar="TZ", help="As in Asia/Tokyo; `''` is the Serial's."),

@@ -20,6 +20,7 @@ ABBREVIATIONS = {"JST": "Asia/Tokyo", "KST": "Asia/Seoul", "GMT+9": "Asia/Tokyo"
 
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 DURATION = re.compile(r"(?:\d{1,6}[dhms])+")
+DAYS = re.compile(r"\d+d")
 RATE = re.compile(r"(\d{1,7})/([smh])")
 
 
@@ -71,11 +72,11 @@ def slices(value: object) -> str | int:
     raise Unfit("not a way to cut a recap", value, hint='choose "day", "session" or a number from 1 on, without quotes')
 
 
-def every(value: object) -> str | tuple[int, ...] | dt.timedelta:
-    """Return the rhythm: a word, the weekdays in order (0 is Monday), or an interval of at least a minute."""
+def every(value: object) -> str | int | tuple[int, ...] | dt.timedelta:
+    """Return the rhythm: a word, the weekdays in order (0 is Monday), so many days, or an interval from a minute on."""
     if isinstance(value, list):
         return _weekdays(value)
-    hint = 'choose "day", "weekday", "original", weekdays as in ["mon", "thu"], or an interval as in "90m"'
+    hint = 'choose "day", "weekday", "original", weekdays as in ["mon", "thu"], days as in "2d", or a time as in "90m"'
     if not isinstance(value, str):
         raise Unfit("not a rhythm", value, hint=hint)
     if value in ("day", "weekday", "original"):
@@ -84,7 +85,8 @@ def every(value: object) -> str | tuple[int, ...] | dt.timedelta:
         raise Unfit("weekdays stand in a list", value, hint=f'write ["{value}"]')
     if not DURATION.fullmatch(_narrow(value)):
         raise Unfit("not a rhythm", value, hint=hint)
-    return interval(value)
+    length = interval(value)
+    return length.days if DAYS.fullmatch(_narrow(value)) else length
 
 
 def interval(value: object) -> dt.timedelta:
@@ -141,7 +143,7 @@ TIMEZONE = Kind(words="IANA time zone", read=timezone)
 CLOCK_TIME = Kind(words='time of day, `"HH:MM"`', read=clock)
 START = Kind(words='"first-publish" or a date', read=start)
 SLICES = Kind(words='"day", "session" or a number', read=slices)
-EVERY = Kind(words='"day", "weekday", "original", a list of weekdays or an interval', read=every)
+EVERY = Kind(words='"day", "weekday", "original", a list of weekdays, days or an interval', read=every)
 DURATION_KIND = Kind(words="length of time", read=duration)
 RATE_KIND = Kind(words="rate", read=rate)
 RATES = Kind(words="table of rates", read=rates)

@@ -105,7 +105,8 @@ EVERY = optional(
     rhythm.EVERY,
     "day",
     about='The rhythm: `"day"`, `"weekday"`, weekdays as in `["mon", "thu"]`, `"original"` (the gaps between the '
-    'conference\'s own days), or an interval as in `"90m"`, for which `at` does not count.',
+    'conference\'s own days), every so many days as in `"2d"`, or an interval as in `"90m"`, for which `at` does not '
+    "count.",
     example='["mon", "thu"]',
 )
 SKIP = optional(

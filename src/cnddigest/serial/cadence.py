@@ -8,7 +8,7 @@ has twice means the first. A date that a zone never had (Apia, 2011-12-30) has n
 import datetime as dt
 
 from cnddigest.errors import BadConfiguration
-from cnddigest.serial.model import Cadence
+from cnddigest.serial.model import Cadence, Every
 
 SECOND = dt.timedelta(seconds=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,20 +52,24 @@ def first_from(cadence: Cadence, date: dt.date) -> dt.datetime:
 
 
 def following(cadence: Cadence, moment: dt.datetime) -> dt.datetime:
-    """Return the first cadence moment strictly after an instant; for an interval, that much later.
+    """Return the first cadence moment strictly after an instant; for days or an interval, that much later.
 
-    An interval is absolute time; where it falls on a skipped date, further intervals are added.
+    An interval is absolute time, days are dates; where they fall on a skipped date, as many are added again.
     """
     if isinstance(cadence.every, dt.timedelta):
         return _after_interval(cadence, cadence.every, moment)
+    if isinstance(cadence.every, int):
+        return _after_days(cadence, cadence.every, moment, moment)
     return _search(cadence, local_date(cadence, moment), moment)
 
 
 def counted(cadence: Cadence, moment: dt.datetime, *, not_before: dt.datetime) -> dt.datetime:
     """Return the first cadence moment strictly after an instant, counted from it, that comes at another one or later.
 
-    An interval keeps its step: it comes later by further intervals.
+    Days and intervals keep their step: it comes later by as many again.
     """
+    if isinstance(cadence.every, int):
+        return _after_days(cadence, cadence.every, moment, max(moment, not_before - SECOND))
     if not isinstance(cadence.every, dt.timedelta):
         return following(cadence, max(moment, not_before - SECOND))
     skipped = max(0, -((moment - not_before) // cadence.every) - 1)
@@ -82,10 +86,20 @@ def next_date(cadence: Cadence, moment: dt.datetime, *, days: int = 1) -> dt.dat
         raise _never(cadence) from error
 
 
-def _search(cadence: Cadence, date: dt.date, after: dt.datetime) -> dt.datetime:
+def _after_days(cadence: Cadence, days: int, moment: dt.datetime, after: dt.datetime) -> dt.datetime:
+    """Return the first cadence moment after an instant whose date is some steps of so many days from another one's."""
+    first = local_date(cadence, moment)
+    steps = max(1, (local_date(cadence, after) - first).days // days)
+    try:
+        return _search(cadence, first + steps * days * ONE_DAY, after, stride=days)
+    except OverflowError as error:
+        raise _never(cadence) from error
+
+
+def _search(cadence: Cadence, date: dt.date, after: dt.datetime, *, stride: int = 1) -> dt.datetime:
     try:
         for n in range(SEARCHED_DAYS):
-            day = date + n * ONE_DAY
+            day = date + n * stride * ONE_DAY
             moment = on(cadence, day) if _allows(cadence, day) else None
             if moment is not None and moment > after:
                 return moment
@@ -141,8 +155,10 @@ def _never(cadence: Cadence) -> BadConfiguration:
     )
 
 
-def _said(every: str | tuple[int, ...] | dt.timedelta) -> str:
+def _said(every: Every) -> str:
     """Return the rhythm as an author wrote it."""
     if isinstance(every, tuple):
         return ",".join(WEEKDAYS[day] for day in every)
+    if isinstance(every, int):
+        return f"{every}d"
     return every if isinstance(every, str) else f"{every.total_seconds():g} s"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cnddigest.recap.model import NO_CLOSING, NOTHING, Closing, Prose, Session
 
+Every = str | int | tuple[int, ...] | dt.timedelta  # a rhythm, as Cadence says it
 MAIN = "main"  # the run that is the public timeline of a Serial
 
 
@@ -102,7 +103,7 @@ class Attribution:
 class Cadence:
     """The rule of when Parts go out; field by field as in `[serials.NAME.cadence]`.
 
-    `every` is `"day"`, `"weekday"`, `"original"`, a tuple of weekdays (0 is Monday), or an interval.
+    `every` is `"day"`, `"weekday"`, `"original"`, a tuple of weekdays (0 is Monday), so many days, or an interval.
     `start` is a date, or None for "first-publish". `at` is wall clock in `timezone`.
     """
 
@@ -110,7 +111,7 @@ class Cadence:
     parts: str | int = "day"  # "day" | "session" | that many sessions per Part
     start: dt.date | None = None
     at: dt.time = dt.time(8, 0)
-    every: str | tuple[int, ...] | dt.timedelta = "day"
+    every: Every = "day"
     skip: frozenset[dt.date] = frozenset()
     catch_up: str = "all"  # "all" | "one"
 

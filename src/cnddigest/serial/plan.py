@@ -162,7 +162,7 @@ def _next(cadence: Cadence, previous: dt.datetime, *, part: int | None, days: in
     """Return the cadence moment of a Part after the one before it; `days` is their gap at the conference."""
     if cadence.every == "original":
         moment = next_date(cadence, previous, days=days) if days else previous
-    elif part == 2 and cadence.start is None and not isinstance(cadence.every, dt.timedelta):
+    elif part == 2 and cadence.start is None and not isinstance(cadence.every, (int, dt.timedelta)):
         moment = next_date(cadence, previous)
     else:
         moment = following(cadence, previous)

@@ -193,7 +193,7 @@ def _next(course: Course, cadence: Cadence, last: dt.datetime) -> dt.datetime:
     What began "now" did so at any time of day: the next step comes on a later date, as on the public run.
     """
     is_first = sum(1 for moment in course.moments if moment is not None) == course.in_step
-    if is_first and cadence.start is None and not isinstance(cadence.every, dt.timedelta):
+    if is_first and cadence.start is None and not isinstance(cadence.every, (int, dt.timedelta)):
         return next_date(cadence, last)
     return following(cadence, last)
 

@@ -15,10 +15,11 @@ from cnddigest.audience.replay import Replay
 from cnddigest.audience.tokens import Control, Tokens
 from cnddigest.errors import WrongUse
 from cnddigest.ports.audience import Audience
+from cnddigest.serial.model import Every
 from cnddigest.usecases import replays
 from cnddigest.usecases.replays import Public, Wish
 
-RUNGS: Mapping[str, Callable[[str | tuple[int, ...] | dt.timedelta], str]] = {
+RUNGS: Mapping[str, Callable[[Every], str]] = {
     "slower": ladder.slower,
     "faster": ladder.faster,
 }
