@@ -1,0 +1,108 @@
+"""Whatever its author, its reader and the clock do: each Part once in a lap, in order, never early, and all agree."""
+
+from contextlib import closing, suppress
+from itertools import pairwise
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cnddigest.errors import WrongUse
+from lives import Life
+
+talks = st.integers(1, 8)
+Event = tuple[str, dict[str, object]]
+
+
+def events_of(name: str, **fields: st.SearchStrategy[object]) -> st.SearchStrategy[Event]:
+    return st.tuples(st.just(name), st.fixed_dictionaries(fields))
+
+
+waits = events_of("wait", hours=st.integers(1, 90))
+ticks = events_of("tick")
+edits = st.one_of(
+    events_of("retitle", talk=talks),
+    events_of("reword", talk=talks),
+    events_of("withdraw", talk=talks),
+    events_of("append"),
+)
+cadences = events_of(
+    "cadence", every=st.sampled_from(["day", "weekday", (2,), "original", 2]), at=st.times()
+) | events_of("cadence", every=st.just("day"), catch_up=st.just("one"))
+wishes = st.sampled_from(
+    [
+        ("wish", {"pause": True}),
+        ("wish", {"resume": True}),
+        ("wish", {"bring": True}),
+        ("wish", {"restart": True}),
+        ("wish", {"jump": 1}),
+        ("wish", {"jump": 3}),
+        ("pace", {"every": "2h"}),
+        ("pace", {"every": "mon,thu"}),
+        ("pace", {"every": "2d", "at": "07:30", "timezone": "America/New_York"}),
+        ("pace", {"every": "original"}),
+        ("pace", {"per": 3}),
+        ("pace", {"start": "2026-12-09"}),
+    ]
+)
+lives = st.lists(st.one_of(waits, waits, ticks, ticks, edits, cadences, wishes), min_size=4, max_size=12)
+paces = st.sampled_from(["", "day", "mon,thu", "90m", "2d"])
+bounded = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+class Witness:
+    """Who looks after each event, and remembers all that was seen."""
+
+    def __init__(self) -> None:
+        self.dates: dict[tuple[str, int], object] = {}
+        self.entries: dict[str, object] = {}
+
+    def look(self, life: Life) -> None:
+        run, there, released = life.subscription.run, life.there, life.released
+        assert [at for _, at in life.told] == list(there.values())
+        assert [name.rpartition("/")[2] for name, _ in life.told] == [f"part-{part}" for part in there]
+        assert all(one < two for one, two in pairwise([*there.values(), *life.coming]))
+        assert all(released[part] <= at <= life.now for part, at in there.items())
+        for part, at in there.items():
+            assert self.dates.setdefault((run, part), at) == at
+        for part, at in released.items():
+            assert self.dates.setdefault(("main", part), at) == at
+        for name, at in life.told:
+            assert self.entries.setdefault(name, at) == at
+        assert {name for name, _ in life.told} >= {name for name in self.entries if f"/{run}/" in name}
+        for parts in life.queued.values():
+            assert all(one < two for one, two in pairwise(parts))
+            assert set(parts) <= set(released)
+
+
+def live(life: Life, witness: Witness, event: str, fields: dict[str, object]) -> None:
+    """Let it happen and look; a wish that can't be is refused."""
+    with suppress(WrongUse):
+        getattr(life, event)(**fields)
+    witness.look(life)
+    if event == "tick":
+        assert life.queued.get(life.subscription.run, []) == list(life.there)
+
+
+@bounded
+@given(paces, lives)
+def test_feed_mail_and_calendar_agree_through_edits_wishes_outages_and_changes_of_the_public_run(every, happened):
+    with (
+        TemporaryDirectory() as folder,
+        closing(Life(f"{folder}/record", every=every, at="08:00")) as life,
+    ):
+        witness = Witness()
+        for event, fields in happened:
+            live(life, witness, event, fields)
+        with suppress(WrongUse):
+            life.wish(resume=True)
+        for _ in range(10):  # more than there are Parts, and one at least each time
+            life.wait(24 * 30)
+            life.tick()
+        witness.look(life)
+
+        course = life.subscription.course
+        assert course
+        assert course.position >= life.store.totals("minato").parts
+        had = [number for number, moment in enumerate(course.moments, 1) if moment]
+        assert life.queued.get(life.subscription.run, []) == had
