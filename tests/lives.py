@@ -44,7 +44,7 @@ class Life(Desk):
 
     def close(self) -> None:
         for each in (self.audience, self.ledger, self.store):
-            each.close()  # type: ignore[attr-defined]
+            each.close()
 
     # What happens
 

@@ -4,6 +4,7 @@ from contextlib import closing, suppress
 from itertools import pairwise
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -106,3 +107,19 @@ def test_feed_mail_and_calendar_agree_through_edits_wishes_outages_and_changes_o
         assert course.position >= life.store.totals("minato").parts
         had = [number for number, moment in enumerate(course.moments, 1) if moment]
         assert life.queued.get(life.subscription.run, []) == had
+
+
+@pytest.mark.parametrize(("before", "after"), [("day", (0,)), ((0,), "day")])
+def test_who_leaves_the_pace_to_the_serial_follows_its_change_in_feed_and_mail_alike(tmp_path, before, after):
+    with closing(Life(str(tmp_path / "record"))) as life:
+        life.cadence(every=before)
+        life.publish(life.now, everything=True)
+        life.tick()
+        life.cadence(every=after)
+        for _ in range(5):
+            life.tick()
+            life.wait(24)
+
+            life.tick()
+
+            assert life.queued["r1"] == list(life.there)

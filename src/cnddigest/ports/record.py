@@ -106,8 +106,11 @@ class Store(Protocol):
         *,
         planned: Iterable[Release],
         edited: Iterable[Release] = (),
+        repaced: bool = False,
     ) -> None:
         """Replace all that is not released by `planned`, and overwrite the released Parts in `edited`.
+
+        `repaced` says that the Serial's own pace changed: Replays that go by it are due for a look.
 
         Never touches `released_at`, and never the dates of an Entry that is out unless `edited` brings them.
         Moves the revision.

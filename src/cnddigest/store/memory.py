@@ -106,7 +106,14 @@ class MemoryStore:
                 raise damaged(self.path) from error
             yield whole
 
-    def ingest(self, state: SerialState, *, planned: Iterable[Release], edited: Iterable[Release] = ()) -> None:
+    def ingest(
+        self,
+        state: SerialState,
+        *,
+        planned: Iterable[Release],
+        edited: Iterable[Release] = (),
+        repaced: bool = False,  # noqa: ARG002  no Replay is kept here
+    ) -> None:
         """Build the Serial's Parts anew around those that are out."""
         out = {number: kept for number, kept in self._parts.get(state.slug, {}).items() if kept[0].released_at}
         parts = out | dict(_edited(state.slug, out, edited))

@@ -130,11 +130,15 @@ class SqliteStore(Statements):
 
     # Changing Parts
 
-    def ingest(self, state: SerialState, *, planned: Iterable[Release], edited: Iterable[Release] = ()) -> None:
+    def ingest(
+        self, state: SerialState, *, planned: Iterable[Release], edited: Iterable[Release] = (), repaced: bool = False
+    ) -> None:
         """Make room first, so that a session can move from one Part to another; then put everything in."""
         edited = tuple(edited)
         with self._writing():
             self._wake(state.slug)
+            if repaced:
+                self._run("wake_repaced", serial=state.slug)
             self._run("keep_serial", **codec.serial_values(state))
             self._run("drop_planned", serial=state.slug, run=MAIN)
             for release in edited:

@@ -16,6 +16,7 @@ from cnddigest.serial import plan
 from cnddigest.serial.model import Attribution, Part, Publication, Serial
 from cnddigest.usecases.album import Sight, written
 
+TEMPO = ("held", "pace")  # of what `describe` writes, that which moves Replays and stands on no page
 Waiting = Mapping[int, Mapping[str, tuple[int, ...]]]
 
 
@@ -47,6 +48,7 @@ def describe(
             "tags": recap.tags,
             "waiting": _waiting(parts),
             "held": [[gap, slot and slot.strftime("%H:%M")] for gap, slot in plan.held(parts, serial.cadence)],
+            "pace": [str(serial.cadence.every), f"{serial.cadence.at:%H:%M}", serial.cadence.timezone.key],
             **({"pictures": written(pictures)} if pictures else {}),
         },
         ensure_ascii=False,
@@ -96,10 +98,16 @@ def held(state: SerialState) -> tuple[tuple[int, dt.time | None], ...]:
         raise BadRecord(f"record is damaged: {state.slug}", hint="put a copy of it back") from error
 
 
+def tempo(state: SerialState) -> tuple[str, ...]:
+    """Return what of `describe` a Replay goes by that leaves its pace to the Serial or to the conference."""
+    facts = json.loads(state.about)
+    return tuple(json.dumps(facts.get(name)) for name in TEMPO)
+
+
 def printed(state: SerialState) -> str:
     """Return what of `describe` stands on every page of a Serial, as one text for a digest."""
     facts = json.loads(state.about)
-    for apart in ("waiting", "pictures", "held"):
+    for apart in ("waiting", "pictures", *TEMPO):
         facts.pop(apart, None)
     return json.dumps(facts, ensure_ascii=False)
 

@@ -119,15 +119,13 @@ def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
         done=[release.release_at for release in out],
         known=store.totals(serial.slug).parts,
     )
+    told = about.describe(shop.publication, serial, recap, parts, curator.noted(album, parts))
+    new = replace(state, about=told) if state else SerialState(slug=serial.slug, tag=_tag(shop, serial), about=told)
     store.ingest(
-        SerialState(
-            slug=serial.slug,
-            tag=state.tag if state else _tag(shop, serial),
-            started_at=started_at,
-            about=about.describe(shop.publication, serial, recap, parts, curator.noted(album, parts)),
-        ),
+        new,
         planned=_planned(serial.slug, revised.parts, moments, out),
         edited=revised.edited,
+        repaced=state is not None and about.tempo(state) != about.tempo(new),
     )
     return [Remark(about=recap.source.path, finding=finding) for finding in (*recap.findings, *revised.findings)]
 

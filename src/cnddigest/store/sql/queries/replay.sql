@@ -30,5 +30,15 @@ where serial = :serial and status = 'active' and run <> 'main' and course <> ''
     )
     and json_extract(replay, '$.paused') = 0;
 
+-- name: wake_repaced
+-- The Serial's own pace or its conference's hours changed: whoever goes by one of them may be due sooner than was known.
+update subscription indexed by subscription_by_serial set next_at = 0
+where serial = :serial and status = 'active' and run <> 'main' and course <> ''
+    and json_extract(replay, '$.paused') = 0
+    and (
+        json_extract(replay, '$.every') in ('', 'original')
+        or json_extract(replay, '$.at') = '' or json_extract(replay, '$.timezone') = ''
+    );
+
 -- name: next_replay
 select min(next_at) from subscription indexed by subscription_by_next where next_at is not null;
