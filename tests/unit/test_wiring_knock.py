@@ -113,7 +113,7 @@ def test_a_recap_that_cant_be_read_is_the_publications_problem_alone() -> None:
         brought(publication, NOON)
         publication.recap.write_text("", "utf-8")
         with open_publication(load(str(publication.configuration), {})) as found:
-            found.office.expire(now=NOON)
+            found.office.people.expire(now=NOON)
             report = knock.bring(found, now=NOON + DAY, progress=lambda *_: None)
 
     assert isinstance(report.problem, BadRecap)

@@ -50,11 +50,11 @@ def _lines(
     from cnddigest.mailbox import Maildir, from_files
 
     for returned in from_files(files, stdin.opened):
-        yield from office.take_back(returned.source, returned.data, now=request.now)
+        yield from office.sending.take_back(returned.source, returned.data, now=request.now)
     if maildir:
         box = Maildir(maildir)
         for returned in box.waiting():
-            yield from office.take_back(returned.source, returned.data, now=request.now)
+            yield from office.sending.take_back(returned.source, returned.data, now=request.now)
             box.settle(returned)  # after it is recorded: killed before, it is read again, which changes nothing
 
 

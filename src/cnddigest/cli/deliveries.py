@@ -42,7 +42,7 @@ def command(
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
     with wiring.open_publication(settings) as opened:
-        lines = opened.office.deliveries(sought, now=request.now)
+        lines = opened.office.account.deliveries(sought, now=request.now)
         if request.as_json:
             request.terminal.stream({"schema": "cnddigest/deliveries/1"}, "deliveries", map(wire, lines))
             return

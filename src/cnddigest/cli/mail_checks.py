@@ -44,7 +44,7 @@ def _letters(settings: Settings) -> Seen:
     from cnddigest import wiring
 
     with wiring.open_publication(settings) as opened:
-        opened.office.proof()
+        opened.office.sending.proof()
     return "ok", "Issue and confirmation can be made", None
 
 

@@ -55,7 +55,7 @@ def rows(opened: "Opened", serial: str | None) -> Iterator["Row"]:
     from cnddigest.audience.address import parse
     from cnddigest.audience.rows import Row
 
-    for listener in opened.office.listeners(serial):
+    for listener in opened.office.people.listeners(serial):
         subscription = listener.subscription
         yield Row(
             address=parse(listener.subscriber.address, smtputf8=True),
@@ -66,7 +66,7 @@ def rows(opened: "Opened", serial: str | None) -> Iterator["Row"]:
             reason=subscription.reason,
             suppressed=listener.suppressed,
             consent=subscription.consent,
-            position=opened.office.position(listener),
+            position=opened.office.people.position(listener),
             replay=subscription.replay,
         )
     if serial is None:
@@ -79,7 +79,7 @@ def _orders(opened: "Opened") -> Iterator["Row"]:
     from cnddigest.audience.model import Ended, SubscriptionStatus
     from cnddigest.audience.rows import Row
 
-    for order in opened.office.orders():
+    for order in opened.office.people.orders():
         with suppress(BadAddress):  # of who was erased, only a keyed hash is left
             yield Row(
                 address=parse(order.key, smtputf8=True),
@@ -91,7 +91,7 @@ def _orders(opened: "Opened") -> Iterator["Row"]:
 
 def listed(opened: "Opened", serial: str | None) -> Iterator[dict[str, Any]]:
     """Yield the lines of `subscribers list --json`."""
-    for listener in opened.office.listeners(serial):
+    for listener in opened.office.people.listeners(serial):
         yield {"address": listener.subscriber.address, **_subscription(opened, listener)}
 
 
@@ -101,7 +101,7 @@ def _subscription(opened: "Opened", listener: "Listener") -> dict[str, Any]:
         "serial": subscription.serial,
         "status": subscription.status.value,
         "run": subscription.run,
-        "position": opened.office.position(listener),
+        "position": opened.office.people.position(listener),
         "consent": {"at": moments.wire(consent.at), "source": consent.source, "text": consent.text}
         if consent
         else None,
@@ -115,7 +115,7 @@ def row(opened: "Opened", listener: "Listener", zone: dt.tzinfo) -> tuple[str, .
     if listener.suppressed:
         status += f", suppressed: {listener.suppressed}"
     said = f"{moments.local(consent.at, zone)}, {consent.source}" if consent else ""
-    return listener.subscriber.address, subscription.serial, status, str(opened.office.position(listener)), said
+    return listener.subscriber.address, subscription.serial, status, str(opened.office.people.position(listener)), said
 
 
 def shown(request: options.Request, opened: "Opened", address: "Address") -> dict[str, Any]:
@@ -130,7 +130,7 @@ def shown(request: options.Request, opened: "Opened", address: "Address") -> dic
         "subscriptions": [
             {
                 **_subscription(opened, each),
-                "position": opened.office.position(each, now=request.now),
+                "position": opened.office.people.position(each, now=request.now),
                 "replay": _replay(each.subscription.replay),
                 "calendar": [
                     {
@@ -140,7 +140,7 @@ def shown(request: options.Request, opened: "Opened", address: "Address") -> dic
                     }
                     for part in opened.calendar(each.subscription, now=request.now)
                 ],
-                "links": opened.office.links(each),
+                "links": opened.office.people.links(each),
             }
             for each in found
         ],

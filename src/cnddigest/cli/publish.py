@@ -43,7 +43,7 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
             opened.advance(now=request.now)
         if not dry_run and opened.mail_waits:
             if no_deliver:
-                mail = opened.office.summary(serial=serial)
+                mail = opened.office.account.summary(serial=serial)
             else:
                 mail = _deliver(request, opened, serial, progress, stop)
     for remark in report.remarks:
@@ -66,7 +66,7 @@ def _deliver(
         with stop:
             return opened.deliver(serial=serial, clock=request.clock, progress=progress, stop=stop.asked)
     except CndDigestError as error:
-        return replace(opened.office.summary(serial=serial), problem=error)
+        return replace(opened.office.account.summary(serial=serial), problem=error)
 
 
 def wire(report: "PublishReport", mail: "DeliveryReport | None" = None) -> dict[str, object]:

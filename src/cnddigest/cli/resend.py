@@ -43,7 +43,7 @@ def command(
     from cnddigest import wiring  # after the configuration: a wrong one is told at once
 
     with wiring.open_publication(settings) as opened:
-        found = opened.office.resend(sought, now=request.now)
+        found = opened.office.account.resend(sought, now=request.now)
     if request.as_json:
         answer = {"schema": "cnddigest/resend/1", "serial": serial, "part": part, "queued": found.queued}
         request.terminal.document(answer)

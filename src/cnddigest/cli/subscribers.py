@@ -180,7 +180,7 @@ def list_(request: options.Request, serial: str | None) -> None:
             request.terminal.stream({"schema": "cnddigest/subscribers/1"}, "subscribers", lines)
             return
         heads, zone = ("Address", "Serial", "Status", "Position", "Consent"), settings.publication.timezone
-        rows = [people.row(opened, listener, zone) for listener in opened.office.listeners(serial)]
+        rows = [people.row(opened, listener, zone) for listener in opened.office.people.listeners(serial)]
     if rows:
         request.terminal.columns(heads, rows, right=[3])
     else:

@@ -50,7 +50,7 @@ def change(request: options.Request, address: str, serial: str | None, **said: A
         office = opened.office
         found = subscribe.one(office.audience, person, serial).subscription
         if wish:
-            office.change(found.number, wish, now=request.now)
+            office.replays.change(found.number, wish, now=request.now)
         if language:
             subscribe.speak(office.audience, person, found.serial, language, now=request.now)
         if request.as_json:

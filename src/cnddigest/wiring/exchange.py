@@ -1,15 +1,16 @@
 """Where messages leave: a folder or a relay, how fast, and under whose seal."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cnddigest.config import Settings
 from cnddigest.config.model import Dkim, Mail
 from cnddigest.config.secret import octets, password
+from cnddigest.delivery.model import IssueName, Key
 from cnddigest.errors import BadConfiguration
-from cnddigest.ports.mail import Transport
+from cnddigest.ports.mail import Arrived, Transport, nobody_knows
 from cnddigest.usecases.post import Rates
 
 if TYPE_CHECKING:
@@ -32,6 +33,25 @@ def transport(settings: Settings, stop: threading.Event) -> Transport:
     from cnddigest.transport.smtp import SmtpTransport
 
     return SmtpTransport(relay(settings), connections=mail.smtp.connections, stop=stop)
+
+
+def arrived(mail: Mail, tags: Mapping[str, str]) -> Arrived:
+    """Return whom to ask whether a message left before a crash: a folder can be looked at, a relay can't.
+
+    `tags` are what the entry ids of each Serial begin with.
+    """
+    if is_relayed(mail):
+        return nobody_knows
+    from cnddigest.transport.folder import FolderTransport
+    from cnddigest.wiring.composer import identity
+
+    folder = FolderTransport(mail.outbox)
+
+    def has(name: IssueName, key: Key) -> bool | None:
+        tag = tags.get(name.serial)
+        return folder.has(identity(tag, name.run, name.part, key)) if tag else None
+
+    return has
 
 
 def rates(mail: Mail) -> Rates:

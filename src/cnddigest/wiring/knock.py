@@ -42,8 +42,8 @@ def bring(opened: Opened, *, now: dt.datetime, progress: Progress) -> Brought:
         problem = error
     return Brought(
         publish=publish,
-        advanced=opened.office.advance(now=now),
-        expired=opened.office.expire(now=now),
+        advanced=opened.office.replays.advance(now=now),
+        expired=opened.office.people.expire(now=now),
         lag=max(now - due_at, dt.timedelta()) if due_at else dt.timedelta(),
         problem=problem,
     )
@@ -64,7 +64,7 @@ def send(
     except BadRecord:
         raise
     except CndDigestError as error:
-        return replace(opened.office.summary(), problem=error)
+        return replace(opened.office.account.summary(), problem=error)
 
 
 def next_at(opened: Opened, *, now: dt.datetime) -> dt.datetime | None:

@@ -77,7 +77,7 @@ class Opened:
         report = publish(self._shop(self._store, self._folder, crew, now, progress), wanted)
         if mailed := [(line.serial, line.part) for line in report.released if line.deliveries]:
             # While everything that renders is loaded: whoever delivers needs none of it.
-            report = replace(report, remarks=(*report.remarks, *self.office.prepare(mailed)))
+            report = replace(report, remarks=(*report.remarks, *self.office.sending.prepare(mailed)))
         return report
 
     def deliver(
@@ -94,12 +94,12 @@ class Opened:
             with self._store.publishing():
                 ingest(self._shop(self._store, self._folder, Alone(), clock(), progress))
         self.advance(now=clock())
-        return self.office.deliver(clock=clock, progress=progress, serial=serial, limit=limit, stop=stop)
+        return self.office.sending.deliver(clock=clock, progress=progress, serial=serial, limit=limit, stop=stop)
 
     def advance(self, *, now: dt.datetime) -> int:
         """Queue what is due of people's own runs; return how many runs that brought further."""
         due_at = self._store.next_turn() if self._is_there else None
-        return self.office.advance(now=now) if due_at and due_at <= now else 0
+        return self.office.replays.advance(now=now) if due_at and due_at <= now else 0
 
     @property
     def mail_waits(self) -> bool:
@@ -125,7 +125,7 @@ class Opened:
     def calendar(self, subscription: "Subscription", *, now: dt.datetime) -> tuple[replays.Date, ...]:
         """Return what comes when, in the run that a Subscription follows."""
         if subscription.replay and self._is_there and self._store.serial(subscription.serial):
-            return self.office.calendar(subscription, now=now)
+            return self.office.replays.calendar(subscription, now=now)
         if subscription.replay:  # nothing was published yet
             public = replays.Public(self._brought_up(now), self._settings.publication)
             return replays.calendar(public, subscription, now=now)

@@ -111,7 +111,7 @@ def _released(opened: Opened, brought: knock.Brought, at: dt.datetime) -> Iterat
     for line in brought.publish.released if brought.publish else ():
         yield Outing(serial=line.serial, run=MAIN, part=line.part)
     if brought.advanced:
-        sent = opened.office.deliveries(Sought(status=Status.SENT, issues_only=True), now=at)
+        sent = opened.office.account.deliveries(Sought(status=Status.SENT, issues_only=True), now=at)
         runs = {
             Outing(serial=line.traced.serial, run=line.traced.run, part=line.traced.part or 0)
             for line in sent
