@@ -64,11 +64,6 @@ class Advanced:
     course: Course
     next_at: dt.datetime | None
 
-    @property
-    def parts(self) -> range:
-        """Return the numbers of the Parts that go out."""
-        return range(self.turn.course.position + 1, self.course.position + 1)
-
 
 def lap(run: str) -> int:
     """Return how often a run has begun: `r7` is the first lap, `r7.2` the second."""

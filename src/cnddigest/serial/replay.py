@@ -56,6 +56,11 @@ class Course:
         """Return the number of the last Part that was had or skipped."""
         return len(self.moments)
 
+    def gained(self, before: "Course") -> list[int]:
+        """Return the numbers of the Parts that the run had after it had come as far as `before`."""
+        moments = enumerate(self.moments[before.position :], before.position + 1)
+        return [number for number, moment in moments if moment is not None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:

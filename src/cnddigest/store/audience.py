@@ -1,12 +1,9 @@
 """Who listens, in the record's SQLite file."""
 
 import datetime as dt
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from cnddigest.audience.bounces.model import Kind
 from cnddigest.audience.consent import ASK_WITHIN, CONFIRM_WITHIN, Consent, may_ask
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener, Outcome, merged
 from cnddigest.audience.model import (
@@ -20,35 +17,25 @@ from cnddigest.audience.model import (
     confirmed,
     ended,
 )
-from cnddigest.audience.replay import Advanced, Turn
-from cnddigest.audience.suppression import LASTING, Fact
+from cnddigest.audience.suppression import LASTING
 from cnddigest.delivery.model import CONFIRM, KNOWN
 from cnddigest.store import people
-from cnddigest.store.codec import instant, microseconds
-from cnddigest.store.opening import connect
+from cnddigest.store.codec import instant
+from cnddigest.store.codec import microseconds as _at
 from cnddigest.store.queries import load
-from cnddigest.store.statements import Statements
+from cnddigest.store.replays import Replays
+from cnddigest.store.suppressions import Suppressions
 
 PENDING = SubscriptionStatus.PENDING
 REASONS = frozenset(reason.value for reason in SuppressionReason)
 
 
-class SqliteAudience(Statements):
+class SqliteAudience(Replays, Suppressions):
     """The Audience of one publication; one connection, for the thread that opened it."""
 
     def __init__(self, path: str, *, wait: float = 10.0, create: bool = True) -> None:
         """Open the record, making it if need be."""
-        super().__init__(path)
-        self._connection = connect(path, wait=wait, create=create)
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._connection
-
-    def close(self) -> None:
-        """Close the connection."""
-        with self._telling:
-            self._db.close()
+        super().__init__(path, wait=wait, create=create)
 
     # Joining
 
@@ -106,9 +93,6 @@ class SqliteAudience(Statements):
             return False
         self._run("change_subscriber", id=known.number, label=name, language=language)
         return True
-
-    def _change(self, subscription: Subscription) -> None:
-        self._run("change_subscription", **people.values(subscription), id=subscription.number)
 
     def _subscriber(self, key: str) -> Subscriber | None:
         return next((people.subscriber(row) for row in self._rows("subscriber", key=key)), None)
@@ -209,87 +193,6 @@ class SqliteAudience(Statements):
         with self._writing():
             return self._run("expired_subscriptions", before=_at(now - CONFIRM_WITHIN))
 
-    # Replays
-
-    def change(
-        self, number: int, changed: Callable[[Subscription], Subscription], *, now: dt.datetime
-    ) -> Listener | None:
-        """Read, change and write it in one transaction."""
-        with self._writing():
-            for row in self._rows("listener", id=number):
-                listener = people.listener(row)
-                after = changed(listener.subscription)
-                if after != listener.subscription:
-                    self._change(after)
-                    self._bring(listener, after, _at(now))
-                return replace(listener, subscription=after)
-        return None
-
-    def _bring(self, listener: Listener, after: Subscription, now: int) -> None:
-        """Queue what a run has beyond what it had, if it is still the same run."""
-        before = listener.subscription
-        if before.course and after.course and before.run == after.run:
-            for part, moment in enumerate(after.course.moments[before.position :], before.position + 1):
-                if moment is not None:
-                    self._queue((after.number, listener.subscriber.address), after.serial, after.run, part, now)
-
-    def turns(self, *, now: dt.datetime, count: int) -> list[Turn]:
-        """Walk the beginning of the index."""
-        return [people.turn(row) for row in self._rows("due_replays", now=_at(now), count=count)]
-
-    def advance(self, advanced: Iterable[Advanced], *, now: dt.datetime) -> int:
-        """Change them one by one, in one transaction; one that somebody else changed meanwhile is left alone."""
-        with self._writing():
-            return sum(self._advance(each, _at(now)) for each in advanced)
-
-    def _advance(self, advanced: Advanced, now: int) -> bool:
-        turn, course, next_at = advanced.turn, advanced.course, advanced.next_at
-        changed = self._run(
-            "advance_replay",
-            id=turn.subscription,
-            before=_at(turn.next_at),
-            had=people.course_text(turn.course),
-            wanted=people.settings_text(turn.settings),
-            run=turn.run,
-            course=people.course_text(course),
-            position=course.position,
-            next_at=None if next_at is None else _at(next_at),
-        )
-        for part in advanced.parts if changed else ():
-            self._queue((turn.subscription, turn.address), turn.serial, turn.run, part, now)
-        return bool(changed and advanced.parts)
-
-    def _queue(self, to: tuple[int, str], serial: str, run: str, part: int, now: int) -> None:
-        subscription, address = to
-        for (issue,) in self._rows("open_replay_issue", serial=serial, run=run, part=part, now=now):
-            self._run("queue_replay", issue=issue, subscription=subscription, address=address, now=now)
-
-    def next_turn(self) -> dt.datetime | None:
-        """Look at the head of the index."""
-        ((next_at,),) = self._rows("next_replay")
-        return None if next_at is None else instant(next_at)
-
-    # Suppression
-
-    def suppression(self, key: str) -> Suppression | None:
-        """Look it up."""
-        return next((people.suppression(row) for row in self._rows("suppression", key=key)), None)
-
-    def suppress(self, keys: Iterable[str], *, reason: str, now: dt.datetime) -> int:
-        """Keep those that are new."""
-        with self._writing():
-            return sum(self._run("suppress", key=key, reason=reason, now=_at(now)) for key in keys)
-
-    def note_bounce(self, key: str, *, kind: str, code: str, at: dt.datetime, digest: str) -> bool:
-        """Insert it, unless that very message was read before."""
-        with self._writing():
-            return bool(self._run("note_bounce", key=key, kind=kind, code=code, at=_at(at), digest=digest))
-
-    def bounces(self, key: str) -> list[Fact]:
-        """Read them in the index's order."""
-        rows = self._rows("bounces", key=key)
-        return [Fact(kind=Kind(kind), code=code, at=instant(at)) for kind, code, at in rows]
-
     # Reading
 
     def person(self, key: str) -> list[Listener]:
@@ -305,16 +208,6 @@ class SqliteAudience(Statements):
         with self._telling:
             for row in self._db.execute(load("all_listeners"), {"serial": serial}):
                 yield people.listener(row)
-
-    def suppressions(self) -> Iterator[Suppression]:
-        """Stream them."""
-        with self._telling:
-            for row in self._db.execute(load("suppressions")):
-                yield people.suppression(row)
-
-    def erased_suppressions(self) -> list[Suppression]:
-        """Walk that stretch of the key."""
-        return [people.suppression(row) for row in self._rows("erased_suppressions")]
 
     def fingerprints(self) -> frozenset[str]:
         """Read the whole table: a secret is changed every few years."""
@@ -333,17 +226,6 @@ class SqliteAudience(Statements):
         for serial, count in self._rows("replay_counts"):
             found[serial]["replays"] = count
         return found
-
-    # Statements
-
-    def _inserted(self, name: str, **values: object) -> int:
-        return int(self._rows(name, **values)[0][0])
-
-    def _writing(self) -> AbstractContextManager[None]:
-        return self._transaction("begin immediate")
-
-
-_at = microseconds
 
 
 def _forbids(order: Suppression, asked: Subscription) -> bool:

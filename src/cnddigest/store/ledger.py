@@ -23,16 +23,15 @@ from cnddigest.ports.mail import Arrived, nobody_knows
 from cnddigest.rendering.issue import Issue
 from cnddigest.store.codec import Row, instant, microseconds
 from cnddigest.store.lease import boot
-from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
-from cnddigest.store.statements import Statements
+from cnddigest.store.statements import Connected
 
 SETTLE, BEGIN = load("settle"), load("begin")
 CRASHED = "in doubt: the program ended before it heard the answer"
 FOUND = "found there after the program had ended"
 
 
-class SqliteLedger(Statements):
+class SqliteLedger(Connected):
     """The Ledger of one publication: one connection, which threads take in turns.
 
     What is claimed is durable before anything leaves. What is settled survives the death of the process at once, and
@@ -41,21 +40,16 @@ class SqliteLedger(Statements):
 
     def __init__(self, path: str, *, wait: float = 10.0, boot: str = boot()) -> None:
         """Open the record, which exists by now; `boot` names this start of the machine."""
-        super().__init__(path)
+        super().__init__(path, wait=wait, create=False, shared=True)
         self._boot = boot
         self._turn = threading.Lock()
         self._durable = True  # as `connect` leaves it
         self._leases: dict[str, int] = {}
-        self._connection = connect(path, wait=wait, create=False, shared=True)
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._connection
 
     def close(self) -> None:
         """Close the connection."""
-        with self._turn, self._telling:
-            self._db.close()
+        with self._turn:
+            super().close()
 
     # Taking and settling
 
@@ -64,7 +58,7 @@ class SqliteLedger(Statements):
     ) -> Claim:
         """Look at what is due, and mark it."""
         at = microseconds(now)
-        with self._writing(durable=True):
+        with self._committing(durable=True):
             rows = self._rows("claimable", now=at, serial=serial, count=count)
             keep = [row for row in rows if not row[-1]]
             drop = [row for row in rows if row[-1]]
@@ -105,17 +99,17 @@ class SqliteLedger(Statements):
         """Queue them again."""
         held = {"lease": self._leases.get(lease, 0), "now": microseconds(now)}
         values = [{**_key(key), **held, "due": microseconds(due_at)} for key, due_at in keys]
-        with self._writing(durable=False):
+        with self._committing(durable=False):
             self._each("put_back", values)
 
     def renew(self, *, lease: str, until: dt.datetime) -> None:
         """Move the end of the lease."""
-        with self._writing(durable=False):
+        with self._committing(durable=False):
             self._run("renew", lease=lease, until=microseconds(until))
 
     def finish(self, *, lease: str) -> None:
         """Delete it, unless something is still held under it."""
-        with self._writing(durable=False):
+        with self._committing(durable=False):
             self._run("finish_lease", lease=lease)
 
     def sweep(
@@ -124,7 +118,7 @@ class SqliteLedger(Statements):
         """Look at every lease that ended."""
         doubtful: list[Doubtful] = []
         leases = 0
-        with self._writing(durable=True):
+        with self._committing(durable=True):
             for lease, rebooted in self._rows("ended_leases", now=microseconds(now), boot=self._boot):
                 rows = self._rows("held", lease=lease, serial=serial)
                 for row in rows:
@@ -159,7 +153,7 @@ class SqliteLedger(Statements):
 
     def take_pace(self, name: str, change: Callable[[Pace], Pace]) -> None:
         """Read, change and write it in one transaction."""
-        with self._writing(durable=False):
+        with self._committing(durable=False):
             rows = self._rows("pace", pace=name) or [(0, 1.0, 0)]
             ((next_at, factor, changed_at),) = rows
             before = Pace(next_at=instant(next_at), factor=factor, changed_at=instant(changed_at))
@@ -197,7 +191,7 @@ class SqliteLedger(Statements):
 
     def keep_text(self, number: int, issue: Issue) -> Issue:
         """Insert it where there is none."""
-        with self._writing(durable=True):
+        with self._committing(durable=True):
             self._run(
                 "keep_issue_text",
                 id=number,
@@ -255,12 +249,12 @@ class SqliteLedger(Statements):
 
     def requeue(self, keys: Iterable[Key], *, now: dt.datetime) -> int:
         """Queue each that is not waiting or under way."""
-        with self._writing(durable=True):
+        with self._committing(durable=True):
             return sum(self._run("requeue", **_key(key), now=microseconds(now)) for key in keys)
 
     def bounced(self, key: Key, *, reply: str, now: dt.datetime) -> bool:
         """Mark what was taken and came back."""
-        with self._writing(durable=True):
+        with self._committing(durable=True):
             return bool(self._run("bounce_delivery", **_key(key), reply=reply, now=microseconds(now)))
 
     # Statements
@@ -270,7 +264,7 @@ class SqliteLedger(Statements):
             return self._rows(name, **values)
 
     @contextmanager
-    def _writing(self, *, durable: bool) -> Iterator[None]:
+    def _committing(self, *, durable: bool) -> Iterator[None]:
         """Hold the connection and the lock for one transaction, flushed to the disk if it is to be durable."""
         with self._turn:
             with self._telling:

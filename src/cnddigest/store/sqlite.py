@@ -312,9 +312,5 @@ class SqliteStore(Statements):
                 rows = self._db.execute(statement, (key,)).fetchall()
             yield from rows
 
-    def _writing(self) -> AbstractContextManager[None]:
-        # The lock first: a transaction that reads and then wants to write fails at once, without waiting.
-        return self._transaction("begin immediate")
-
     def _reading(self) -> AbstractContextManager[None]:
         return self._transaction("begin")

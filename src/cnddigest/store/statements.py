@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from cnddigest.store.codec import Row
 from cnddigest.store.failures import Telling
+from cnddigest.store.opening import connect
 from cnddigest.store.queries import load
 
 
@@ -34,6 +35,14 @@ class Statements:
         with self._telling:
             self._db.executemany(load(name), values)
 
+    def _inserted(self, name: str, **values: object) -> int:
+        """Execute a statement that returns the number of its row."""
+        return int(self._rows(name, **values)[0][0])
+
+    def _writing(self) -> AbstractContextManager[None]:
+        # The lock first: a transaction that reads and then wants to write fails at once, without waiting.
+        return self._transaction("begin immediate")
+
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
         with self._telling:
@@ -49,3 +58,21 @@ class Statements:
     def _undo(self) -> None:
         if self._db.in_transaction:  # a full disk may have ended it already
             self._db.execute("rollback")
+
+
+class Connected(Statements):
+    """The same with a connection that is open from the beginning, for the thread that opened it."""
+
+    def __init__(self, path: str, *, wait: float, create: bool, shared: bool = False) -> None:
+        """Open the record; the words are those of `connect`."""
+        super().__init__(path)
+        self._connection = connect(path, wait=wait, create=create, shared=shared)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._telling:
+            self._db.close()

@@ -1,44 +1,32 @@
 """Which scheduler acts on a record, in the record's SQLite file."""
 
 import datetime as dt
-import sqlite3
 
 from cnddigest.ports.watch import Health
 from cnddigest.store.codec import instant, microseconds
-from cnddigest.store.opening import connect
-from cnddigest.store.statements import Statements
+from cnddigest.store.statements import Connected
 
 MICROSECOND = dt.timedelta(microseconds=1)
 
 
-class SqliteWatch(Statements):
+class SqliteWatch(Connected):
     """The Watch of one publication; one connection, for the thread that opened it."""
 
     def __init__(self, path: str, *, wait: float = 5.0, create: bool = False) -> None:
         """Open the record, making it if that is wanted."""
-        super().__init__(path)
-        self._connection = connect(path, wait=wait, create=create)
+        super().__init__(path, wait=wait, create=create)
         # A sign of life that a power cut takes was worth nothing any more: no flush for it.
-        self._connection.execute("pragma synchronous = normal")
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._connection
-
-    def close(self) -> None:
-        """Close the connection."""
-        with self._telling:
-            self._db.close()
+        self._db.execute("pragma synchronous = normal")
 
     def hold(self, holder: str, *, now: dt.datetime, until: dt.datetime, still: int | None = None) -> bool:
         """Look and take in one statement."""
         values = {"now": microseconds(now), "until": microseconds(until), "still": still}
-        with self._transaction("begin immediate"):
+        with self._writing():
             return bool(self._run("hold_watch", holder=holder, **values))
 
     def knocked(self, holder: str, health: Health) -> None:
         """Change the row where it is this holder's."""
-        with self._transaction("begin immediate"):
+        with self._writing():
             self._run(
                 "keep_knock",
                 holder=holder,
@@ -50,7 +38,7 @@ class SqliteWatch(Statements):
 
     def leave(self, holder: str) -> None:
         """Empty the holder's name."""
-        with self._transaction("begin immediate"):
+        with self._writing():
             self._run("leave_watch", holder=holder)
 
     def health(self) -> Health | None:
