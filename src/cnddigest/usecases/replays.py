@@ -194,23 +194,20 @@ def changed(before: Subscription, public: Public, wish: Wish, now: dt.datetime) 
         return replace(before, replay=wanted)
     if wanted == before.replay and not wish.moves:
         return before
-    return _moved(before, before.course, public, wish, now)
-
-
-def _moved(before: Subscription, course: Course, public: Public, wish: Wish, now: dt.datetime) -> Subscription:
-    if not public.has(before.serial):
-        raise WrongUse(f"no such serial: {before.serial}")
-    known = before.replay or Replay()
-    rhythm, steps = public.rhythm(before.serial, known), public.steps(before.serial)
-    course = replay.reached(course, rhythm, steps, now)
-    wanted = wish.wanted(known)
-    run = before.run
-    if wish.restart or (wish.jump is not None and wish.jump <= course.position):
-        run, course = settings.again(before.run), _anew(wish.jump or 1, now)
-    else:
-        course = _stepped(course, rhythm, steps, wish, now)
+    run, course = _moved(before, before.course, public, wish, now)
     next_at = None if wanted.paused else now
     return replace(before, run=run, replay=wanted, course=course, position=course.position, next_at=next_at)
+
+
+def _moved(before: Subscription, course: Course, public: Public, wish: Wish, now: dt.datetime) -> tuple[str, Course]:
+    """Return the run that goes on, and how far it has come."""
+    if not public.has(before.serial):
+        raise WrongUse(f"no such serial: {before.serial}")
+    rhythm, steps = public.rhythm(before.serial, before.replay or Replay()), public.steps(before.serial)
+    course = replay.reached(course, rhythm, steps, now)
+    if wish.restart or (wish.jump is not None and wish.jump <= course.position):
+        return settings.again(before.run), _anew(wish.jump or 1, now)
+    return before.run, _stepped(course, rhythm, steps, wish, now)
 
 
 def _stepped(course: Course, rhythm: Rhythm, steps: Sequence[Step], wish: Wish, now: dt.datetime) -> Course:
