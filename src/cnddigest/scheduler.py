@@ -214,21 +214,22 @@ class Scheduler:
         now = self._now()
         with open_publication(self._settings(), resident=True) as opened:
             brought = knock.bring(opened, now=now, progress=self._progress)
+            for name, fields in _told(brought):
+                self._tell(name, **fields)
             self.knocked_at, self.next_at = now, knock.next_at(opened, now=self._now())
-        for name, fields in _told(brought):
-            self._tell(name, **fields)
+            following = knock.next_release(opened)
         if brought.advanced or (brought.publish and any(line.deliveries for line in brought.publish.released)):
             self._call(DELIVER)
         message = brought.problem.message if brought.problem else ""
         self._vigil.knocked(lag=brought.lag, next_at=self.next_at, problem=message)
         if brought.problem:
             raise brought.problem
-        return self._until(self.next_at)
+        return self._until(following)
 
     def _deliver(self) -> float:
         with open_publication(self._settings(), resident=True) as opened:
             report = knock.send(opened, clock=self._now, progress=lambda *_: None, stop=self._stop)
-            due_at = opened.office.next_at()
+            due_at = opened.office.account.next_at()
         counts = _counts(report)
         if any(counts.values()):
             self._tell("mail.delivered", **counts, queued=report.queued)

@@ -315,3 +315,22 @@ def test_it_can_be_stopped_while_another_process_publishes(publication: OnDisk) 
             took = time.monotonic() - began
 
     assert took < 8
+
+
+def test_a_relay_that_is_down_lets_nobody_look_every_second(publication: OnDisk) -> None:
+    relay = '[mail]\ntransport = "smtp"\nfrom = "recaps@example.org"\n[mail.smtp]\nhost = "127.0.0.1"\nport = 1\n'
+    text = publication.configuration.read_text("utf-8")
+    publication.configuration.write_text(f'{text}{relay}security = "none"\n', "utf-8")
+    assert publication.run("subscribers", "add", "haru@example.net", "--now", NOON.isoformat()).code == 0
+    watched = Watched(publication, Wall(), Pace(net=60, beat=0.1, lease=0.6, soon=0.05))
+    watched.scheduler.start()
+    try:
+        until(lambda: watched.told("knock.failed"))
+        time.sleep(1)
+        before = watched.scheduler.knocked_at
+        time.sleep(2)
+        after = watched.scheduler.knocked_at
+    finally:
+        watched.scheduler.stop()
+
+    assert before == after

@@ -3,6 +3,7 @@
 import datetime as dt
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnddigest.config import load
-from cnddigest.errors import BadRecap
+from cnddigest.errors import BadRecap, RecordBusy
 from cnddigest.wiring import Opened, knock, open_publication
 from commands import OnDisk
 from desk import a_text
@@ -124,3 +125,54 @@ def test_a_recap_that_cant_be_read_is_the_publications_problem_alone() -> None:
 def test_before_anything_was_published_nothing_is_due() -> None:
     with a_publication() as publication:
         assert following(publication, NOON) is None
+
+
+def test_sending_leaves_replays_and_the_unconfirmed_to_the_knock() -> None:
+    with a_publication() as publication:
+        brought(publication, NOON)
+        begin = ("--replay", "--confirmed", "--consent-source", "form", "--now", NOON.isoformat())
+        assert publication.run("subscribers", "add", "haru@example.net", *begin).code == 0
+        assert publication.run("subscribers", "add", "natsu@example.net", "--now", NOON.isoformat()).code == 0
+        found = opened(publication)
+        late = NOON + 40 * DAY
+        try:
+            sent = knock.send(found, clock=lambda: late, progress=lambda *_: None, stop=threading.Event())
+            after = knock.bring(found, now=late, progress=lambda *_: None)
+        finally:
+            found.close()
+
+    assert sent.sent == 1  # the question
+    assert (after.advanced, after.expired) == (1, 1)
+
+
+def test_mail_that_waits_is_no_release() -> None:
+    with a_publication(days=1) as publication:
+        publication.publish(NOON.isoformat())
+        assert publication.run("subscribers", "add", "natsu@example.net", "--now", NOON.isoformat()).code == 0
+        found = opened(publication)
+        try:
+            release, mail = knock.next_release(found), knock.next_at(found, now=NOON)
+        finally:
+            found.close()
+
+    assert release is None
+    assert mail == NOON
+
+
+class Contended(Opened):
+    """One whose record is taken by another process once its Parts are out."""
+
+    def advance(self, *, now: dt.datetime) -> int:
+        raise RecordBusy(f"record is in use by another process: {now}")
+
+
+def test_what_came_out_is_told_also_where_what_follows_fails() -> None:
+    with a_publication() as publication:
+        found = Contended(load(str(publication.configuration), {}))
+
+        report = knock.bring(found, now=NOON, progress=lambda *_: None)
+        found.close()
+
+    assert report.publish
+    assert [line.part for line in report.publish.released] == [1]
+    assert isinstance(report.problem, RecordBusy)

@@ -28,6 +28,8 @@ def command(request: options.Request, serial: str | None, limit: int | None) -> 
 
     stop = signals.Stop()
     with request.terminal.progress() as progress, wiring.open_publication(settings) as opened, stop:
+        opened.advance(now=request.now)
+        opened.expire(now=request.now)
         report = opened.deliver(serial=serial, limit=limit, clock=request.clock, progress=progress, stop=stop.asked)
     if request.as_json:
         request.terminal.document({"schema": "cnddigest/deliver/1", **wire(report)})

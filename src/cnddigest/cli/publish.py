@@ -63,6 +63,7 @@ def _deliver(
 ) -> "DeliveryReport":
     """Send the mail; what keeps it from being sent does not undo what was published."""
     try:
+        opened.expire(now=request.now)
         with stop:
             return opened.deliver(serial=serial, clock=request.clock, progress=progress, stop=stop.asked)
     except CndDigestError as error:

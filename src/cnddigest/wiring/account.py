@@ -25,6 +25,10 @@ class Account:
         """Return what waits, when nothing is to be sent."""
         return DeliveryReport(queued=self._cabinet.ledger.waiting(serial))
 
+    def next_at(self) -> dt.datetime | None:
+        """Return when the next Delivery that waits is due; None where none does."""
+        return self._cabinet.ledger.next_due() if self._cabinet.is_there else None
+
     def deliveries(self, sought: Sought, *, now: dt.datetime) -> Iterator[DeliveryLine]:
         """Return the account; raises WrongUse for a Part that does not exist."""
         if not self._cabinet.is_there:

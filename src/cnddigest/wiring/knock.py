@@ -16,8 +16,9 @@ from cnddigest.wiring.publication import Opened
 class Brought:
     """What came out at a knock.
 
-    `publish` is None where that failed with `problem`; `advanced` counts Replays, `expired` Subscriptions that nobody
-    confirmed. `lag` is how late what was due came out.
+    `problem` is what failed first, and what came out all the same is told with it: `publish` is None where that
+    failed. `advanced` counts Replays, `expired` Subscriptions that nobody confirmed. `lag` is how late what was due
+    came out.
     """
 
     publish: PublishReport | None
@@ -30,20 +31,27 @@ class Brought:
 def bring(opened: Opened, *, now: dt.datetime, progress: Progress) -> Brought:
     """Publish what is due, advance Replays, end what nobody confirmed.
 
-    A recap that can't be read keeps no Replay waiting. Raises what concerns the record, or all of the configuration.
+    A recap that can't be read keeps no Replay waiting. Raises what kept it from beginning: the record, or all of the
+    configuration.
     """
     due_at = opened.release_at()
     publish, problem = None, None
+    advanced = expired = 0
     try:
         publish = opened.publish(now=now, progress=progress)
     except (BadConfiguration, BadRecord, RecordBusy):
         raise
     except CndDigestError as error:
         problem = error
+    try:
+        advanced = opened.advance(now=now)
+        expired = opened.expire(now=now)
+    except CndDigestError as error:
+        problem = problem or error
     return Brought(
         publish=publish,
-        advanced=opened.office.replays.advance(now=now),
-        expired=opened.office.people.expire(now=now),
+        advanced=advanced,
+        expired=expired,
         lag=max(now - due_at, dt.timedelta()) if due_at else dt.timedelta(),
         problem=problem,
     )
@@ -69,5 +77,12 @@ def send(
 
 def next_at(opened: Opened, *, now: dt.datetime) -> dt.datetime | None:
     """Return the next moment at which something is due: `now` where something still is, None where nothing will be."""
-    moments = [moment for moment in (opened.release_at(), opened.office.next_at()) if moment]
+    mail = opened.office.account.next_at()
+    moments = [moment for moment in (next_release(opened), mail) if moment]
     return max(now, min(moments)) if moments else None
+
+
+def next_release(opened: Opened) -> dt.datetime | None:
+    """Return when the next Part of the public run or of a Replay is due; mail that waits brings none."""
+    moments = [moment for moment in (opened.release_at(), opened.office.replays.next_at()) if moment]
+    return min(moments, default=None)

@@ -54,13 +54,6 @@ class Office(Cabinet):
         """Return who makes and sends."""
         return Sending(self, self._templates)
 
-    def next_at(self) -> dt.datetime | None:
-        """Return when the next Replay or waiting Delivery is due; None where nothing is."""
-        if not self.is_there:
-            return None
-        found = (self.audience.next_turn(), self.ledger.next_due())
-        return min((moment for moment in found if moment), default=None)
-
     # What is asked for most, without the desk that does it
 
     def listeners(self, serial: str | None) -> Iterator[Listener]:

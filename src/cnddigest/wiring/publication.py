@@ -89,17 +89,23 @@ class Opened:
         limit: int | None = None,
         stop: threading.Event | None = None,
     ) -> "DeliveryReport":
-        """Send what is due until `stop` is set; people may be asked to confirm before anything was published."""
+        """Send what is due until `stop` is set; people may be asked to confirm before anything was published.
+
+        What time alone makes due or ends is `advance` and `expire`, which come before it.
+        """
         if self._is_there and any(self._store.serial(each.slug) is None for each in self._settings.publication.serials):
             with self._store.publishing():
                 ingest(self._shop(self._store, self._folder, Alone(), clock(), progress))
-        self.advance(now=clock())
         return self.office.sending.deliver(clock=clock, progress=progress, serial=serial, limit=limit, stop=stop)
 
     def advance(self, *, now: dt.datetime) -> int:
         """Queue what is due of people's own runs; return how many runs that brought further."""
         due_at = self._store.next_turn() if self._is_there else None
         return self.office.replays.advance(now=now) if due_at and due_at <= now else 0
+
+    def expire(self, *, now: dt.datetime) -> int:
+        """End the Subscriptions that nobody confirmed in time; return how many."""
+        return self.office.people.expire(now=now)
 
     @property
     def mail_waits(self) -> bool:

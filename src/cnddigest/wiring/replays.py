@@ -22,6 +22,10 @@ class Replays:
         with self._cabinet.public() as public:
             return replays.advance(self._cabinet.audience, public, now=now)
 
+    def next_at(self) -> dt.datetime | None:
+        """Return when a run is to be looked at next; None where none is."""
+        return self._cabinet.audience.next_turn() if self._cabinet.is_there else None
+
     def change(self, number: int, wish: replays.Wish, *, now: dt.datetime) -> Listener | None:
         """Do what somebody wishes of their own run; raises WrongUse where that can't be."""
         with self._cabinet.public() as public:

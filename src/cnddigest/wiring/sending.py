@@ -49,7 +49,6 @@ class Sending:
             return DeliveryReport()
         mail = self._cabinet.settings.mail
         stop = stop or threading.Event()
-        self._cabinet.audience.expire(now=clock())
         post = Post(
             ledger=self._cabinet.ledger,
             transport=exchange.transport(self._cabinet.settings, stop),
