@@ -202,6 +202,19 @@ def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
+def test_one_that_is_started_after_a_kill_acts_at_once(publication: OnDisk) -> None:
+    with running(publication) as first:
+        until(lambda: first.told("part.released"))
+        first.end(signal.SIGKILL)
+        with running(publication) as second:
+            until(lambda: second.told("scheduler.started"))
+            code, complaint, _ = second.end(signal.SIGTERM)
+
+    assert (code, complaint) == (0, "")
+    assert not second.told("scheduler.stood_by")
+    assert not second.told("part.released")
+
+
 def test_a_killed_scheduler_is_followed_within_a_minute(publication: OnDisk) -> None:
     with running(publication) as first:
         until(lambda: first.told("part.released"))

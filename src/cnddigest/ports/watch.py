@@ -26,11 +26,12 @@ class Health:
 class Watch(Protocol):
     """One row of the record: of all its schedulers one acts, and the others see that it does."""
 
+    path: str
+
     def hold(self, holder: str, *, now: dt.datetime, until: dt.datetime, still: int | None = None) -> bool:
         """Give a sign of life and say whether this holder acts; it takes over from one whose time has ended.
 
-        `still` is a count of beats that somebody saw stand still for too long: its holder is gone, whatever the
-        clocks say.
+        `still` is a count of beats after which no other one comes: its holder is gone, whatever the clocks say.
         """
         ...
 

@@ -17,7 +17,7 @@ def boot() -> str:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:  # noqa: PTH123
             return file.read().strip()[:13]
     except OSError:
-        return f"process-{os.getpid()}"
+        return f"process-{os.getpid()}.{os.urandom(4).hex()}"
 
 
 def lease() -> str:

@@ -7,6 +7,7 @@ from contextlib import closing
 from cnddigest.errors import CndDigestError
 from cnddigest.ports.watch import Health, Watch
 from cnddigest.store.lease import lease
+from cnddigest.store.seat import Seat
 
 
 class Vigil:
@@ -15,6 +16,9 @@ class Vigil:
     Two clocks tell that a holder is gone: its time is over by the wall's, or its beats stood still for as long by one
     that nobody can set. So it is also seen when a clock went back, and a holder that lives loses nothing but its turn
     when one jumps ahead: to act twice at once is safe, it only helps nobody.
+
+    Who acts also holds a file beside the record, and says so in its name. Whoever gets hold of that very file, on the
+    same machine, knows without waiting that the holder so named has ended.
     """
 
     def __init__(
@@ -30,7 +34,8 @@ class Vigil:
         self._length = length
         self._clock = clock
         self._steady = steady
-        self._name = lease()
+        self._lease = self._name = lease()
+        self._seat = Seat()
         self._beat_at = steady()
         self._seen: tuple[int, float] = (-1, 0.0)  # a count of beats, and since when it stands
         self.is_ours = False
@@ -39,20 +44,27 @@ class Vigil:
         """Give a sign of life, or look for that of another one; raises what concerns the record."""
         try:
             with closing(self._watch()) as watch:
+                seat = self._seat.take(f"{watch.path}.watching")
+                if not self.is_ours:
+                    self._name = f"{self._lease}@{seat}" if seat else self._lease
                 now = self._clock()
-                self.is_ours = watch.hold(self._name, now=now, until=now + self._length, still=self._still(watch))
+                still = self._still(watch.health(), seat)
+                self.is_ours = watch.hold(self._name, now=now, until=now + self._length, still=still)
                 self._beat_at = self._steady()
+            if not self.is_ours:
+                self._seat.leave()
         except CndDigestError:
             if self._steady() - self._beat_at > self._length.total_seconds():
                 self.is_ours = False  # somebody else may have it by now
             raise
 
-    def _still(self, watch: Watch) -> int | None:
-        health = watch.health()
+    def _still(self, health: Health | None, seat: str) -> int | None:
+        """Return the count of beats if no more will come."""
         beats, at = health.beats if health else -1, self._steady()
         if beats != self._seen[0]:
             self._seen = (beats, at)
-        return beats if at - self._seen[1] > self._length.total_seconds() else None
+        has_ended = bool(seat and health and health.holder.endswith(f"@{seat}"))
+        return beats if has_ended or at - self._seen[1] > self._length.total_seconds() else None
 
     def knocked(self, *, lag: dt.timedelta, next_at: dt.datetime | None, problem: str) -> None:
         """Keep how a knock went; raises what concerns the record."""
@@ -63,7 +75,10 @@ class Vigil:
 
     def leave(self) -> None:
         """Let another one act at once; raises what concerns the record."""
-        if self.is_ours:
-            self.is_ours = False
-            with closing(self._watch()) as watch:
-                watch.leave(self._name)
+        try:
+            if self.is_ours:
+                self.is_ours = False
+                with closing(self._watch()) as watch:
+                    watch.leave(self._name)
+        finally:
+            self._seat.leave()
