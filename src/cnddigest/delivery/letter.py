@@ -39,6 +39,11 @@ class Letter:
     listed: bool
     timezone: ZoneInfo
 
+    @property
+    def octets(self) -> int:
+        """Return the size of the body that is the same for everyone."""
+        return sum(len(piece) for piece in self.pieces if isinstance(piece, bytes))
+
 
 def prepare(  # noqa: PLR0913  all of it stands in every message
     issue: Issue, masthead: Masthead, *, sender: str, reply_to: str | None = None, part: int | None, frame: str = ""
@@ -58,23 +63,24 @@ def prepare(  # noqa: PLR0913  all of it stands in every message
     _check_gaps(html, f"{stem}.html.j2", listed=listed)
     boundary, languages = _boundary((*text, *html)), _languages(masthead, frame, listed=listed)
     pieces = tuple(_joined(_parts(text, html, languages, boundary)))
-    if (size := sum(len(piece) for piece in pieces if isinstance(piece, bytes))) > LARGEST:
-        raise BadTemplate(
-            f"an Issue is larger than mail can carry: {size} bytes encoded, at most {LARGEST}",
-            hint='make the Parts smaller (`parts = "session"`), or your own issue templates',
-        )
     named = {"From": sender, "Subject": issue.subject}
     named |= {"Reply-To": reply_to} if reply_to else {}
     named |= _list_fields(masthead) if listed else {}
     named |= _kind_fields(masthead, part)
     named |= _mime_fields(languages, boundary)
-    return Letter(
+    letter = Letter(
         fields=tuple(starmap(fold, named.items())),
         pieces=pieces,
         links=tuple(sorted(_names(pieces))),
         listed=listed,
         timezone=masthead.publication.timezone,
     )
+    if letter.octets > LARGEST:
+        raise BadTemplate(
+            f"an Issue is larger than mail can carry: {letter.octets} bytes encoded, at most {LARGEST}",
+            hint='make the Parts smaller (`parts = "session"`), or your own issue templates',
+        )
+    return letter
 
 
 def _check_gaps(pieces: tuple[Piece, ...], template: str, *, listed: bool) -> None:

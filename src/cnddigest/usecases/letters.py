@@ -20,7 +20,8 @@ from cnddigest.usecases import about
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
 
-AT_HAND = 24  # Issues: more than are under way at once, and each takes as much memory as its message
+AT_HAND = 24  # Issues: more than are under way at once
+OCTETS = 8_000_000  # of all of them: Issues are cut at 100 KB of HTML, but a template of one's own may cut nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +93,21 @@ class Letters:
         if key in self._broken:
             raise self._broken[key]
         if key not in self._made:
-            if len(self._made) >= AT_HAND:
-                self._made.pop(next(iter(self._made)))
             try:
                 self._made[key] = self._make(issue, name, language)
             except CndDigestError as error:
                 self._broken[key] = error
                 raise
+            self._forget_some()
         return self._made[key]
+
+    def _forget_some(self) -> None:
+        """Let go of what was made first; one alone is never too large (`delivery.letter`)."""
+        while len(self._made) > AT_HAND or self._octets() > OCTETS:
+            del self._made[next(iter(self._made))]
+
+    def _octets(self) -> int:
+        return sum(each.letter.octets for each in list(self._made.values()))
 
     def _make(self, issue: int, name: IssueName, language: str) -> Addressed:
         store = self._open_store()
