@@ -2,11 +2,13 @@
 
 import contextlib
 import datetime as dt
+import email
 import json
 import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,9 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from commands import PROGRAM, OnDisk
 from conftest import missing
+from readers import Newsboat, served
 
 pytestmark = pytest.mark.slow
 
@@ -121,9 +125,9 @@ def publication(tmp_path: Path) -> OnDisk:
     return made
 
 
-def mailed(publication: OnDisk, sink: Sink) -> None:
+def mailed(publication: OnDisk, port: int) -> None:
     text = publication.configuration.read_text("utf-8")
-    publication.configuration.write_text(text + MAIL.format(port=sink.port), "utf-8")
+    publication.configuration.write_text(text + MAIL.format(port=port), "utf-8")
 
 
 class Clock:
@@ -164,7 +168,7 @@ def test_both_days_come_out_by_feed_and_mail_while_the_clock_is_moved(publicatio
     clock = Clock(tmp_path)
     clock.put(NOON)
     with a_sink(tmp_path) as sink:
-        mailed(publication, sink)
+        mailed(publication, sink.port)
         with running(publication, clock.environment) as watching:
             until(lambda: sum(sink.taken().values()) == PEOPLE)
             clock.put(NOON - DAY)
@@ -186,6 +190,60 @@ def test_both_days_come_out_by_feed_and_mail_while_the_clock_is_moved(publicatio
     assert set(taken.values()) == {1}
     assert len(taken) == 2 * PEOPLE
     assert publication.feeds()["minato/atom.xml"].count(b"<entry>") == 2
+
+
+class Inbox:
+    """Takes everything, and keeps to whom it went and its Message-ID."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[tuple[str, str]] = Counter()
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name for it
+        message = email.message_from_bytes(envelope.content)
+        self.taken.update((address, message["Message-ID"]) for address in envelope.rcpt_tos)
+        return "250 2.0.0 taken"
+
+
+@contextmanager
+def an_inbox() -> Iterator[tuple[Inbox, int]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    inbox = Inbox()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield inbox, port
+    finally:
+        controller.stop()
+
+
+def test_newsboat_and_an_inbox_get_each_part_once_at_its_minute(
+    publication: OnDisk, tmp_path: Path, program: Callable[[str], str]
+) -> None:
+    publication.configure('every = "day"', 'every = "1m"')
+    clock = Clock(tmp_path)
+    clock.put(NOON)
+    feed = publication.output / "minato" / "atom.xml"
+    with an_inbox() as (inbox, port), served(publication.output) as address:
+        mailed(publication, port)
+        newsboat = Newsboat(program, tmp_path, f"{address}minato/atom.xml")
+        with running(publication, clock.environment) as watching:
+            until(lambda: sum(inbox.taken.values()) == PEOPLE)
+            until(lambda: watching.told("files.written"))
+            first = [newsboat.unread(), newsboat.unread()]
+            clock.put(NOON + MINUTE)
+            until(lambda: sum(inbox.taken.values()) == 2 * PEOPLE)
+            until(lambda: feed.read_bytes().count(b"<entry>") == 2)
+            second = [newsboat.unread(), newsboat.unread()]
+            code, complaint, _ = watching.end(signal.SIGTERM)
+
+    assert (code, complaint) == (0, "")
+    assert (first, second) == ([1, 1], [2, 2])
+    assert [row[0].rpartition("/")[2] for row in newsboat.rows()] == ["part-1", "part-2"]
+    assert set(inbox.taken.values()) == {1}
+    assert len(inbox.taken) == 2 * PEOPLE
+    assert len({message for _, message in inbox.taken}) == 2 * PEOPLE
 
 
 def test_a_part_comes_at_its_minute_by_the_real_clock(publication: OnDisk) -> None:
@@ -237,7 +295,7 @@ def test_asked_to_stop_in_a_delivery_it_finishes_what_is_in_flight(
     publication: OnDisk, tmp_path: Path, number: signal.Signals
 ) -> None:
     with a_sink(tmp_path, wait=0.5) as sink:
-        mailed(publication, sink)
+        mailed(publication, sink.port)
         with running(publication) as watching:
             until(lambda: len(sink.taken()) > 3)
             code, complaint, took = watching.end(number)
@@ -257,7 +315,7 @@ def test_killed_in_a_delivery_the_next_run_mends_it(publication: OnDisk, tmp_pat
     clock = Clock(tmp_path)
     clock.put(NOON)
     with a_sink(tmp_path, wait=0.3) as sink:
-        mailed(publication, sink)
+        mailed(publication, sink.port)
         with running(publication, clock.environment) as watching:
             until(lambda: len(sink.taken()) > 3)
             watching.end(signal.SIGKILL)

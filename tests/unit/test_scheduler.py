@@ -332,3 +332,29 @@ def test_a_relay_that_is_down_lets_nobody_look_every_second(publication: OnDisk)
         watched.scheduler.stop()
 
     assert before == after
+
+
+def test_a_record_on_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(
+    publication: OnDisk, disk: Callable[[str], Path]
+) -> None:
+    place = disk("2m")
+    publication.configure('output = "feeds"', f'output = "feeds"\nrecord = "{place}/record.sqlite3"')
+    form = ("--confirmed", "--consent-source", "form", "--now", NOON.isoformat())
+    assert publication.run("subscribers", "add", "haru@example.net", *form).code == 0
+    wall = Wall()
+    with a_scheduler(publication, wall) as watched:
+        until(lambda: len(watched.told("mail.delivered")) == 1)
+        (place / "ballast").write_bytes(b"\0" * shutil.disk_usage(place).free)
+        wall.put(NOON + 2 * DAY)
+        until(lambda: watched.told("knock.failed"))
+        time.sleep(5 * QUICK.net)
+        meanwhile = watched.parts()
+        (place / "ballast").unlink()
+        until(lambda: len(watched.told("mail.delivered")) == 2)
+
+    failed = [fields["work"] for fields in watched.told("knock.failed")]
+    assert "no space left" in str(watched.told("knock.failed")[0]["problem"])
+    assert len(failed) == len(set(failed)), "each kind of work says it once"
+    assert (meanwhile, watched.parts()) == ([1], [1, 2])
+    assert [fields["sent"] for fields in watched.told("mail.delivered")] == [1, 1]
+    assert watched.scheduler.problem is None
