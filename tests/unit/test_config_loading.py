@@ -281,7 +281,7 @@ def test_every_rhythm_of_the_reference_is_read(configure, every, expected):
         (
             cadence('every = "fortnight"'),
             "not a rhythm in cnddigest.toml, line 8, serials.harbour.cadence.every: fortnight",
-            'choose "day", "weekday", "original", weekdays as in ["mon", "thu"], days as in "2d", or a time as in "90m"',
+            'choose "day", "weekday", "original", weekdays as in ["mon", "thu"], days as in "2d", or a time as in "90m"',  # noqa: E501
         ),
         (
             SMALLEST.replace('title = "Harbour recaps"\n', ""),

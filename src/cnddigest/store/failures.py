@@ -1,5 +1,6 @@
 """What SQLite complains of, in words for the person whose record it is."""
 
+import os
 import sqlite3
 from types import TracebackType
 
@@ -78,7 +79,17 @@ def _translated(error: sqlite3.DatabaseError, path: str) -> CndDigestError | Non
     if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such"):  # a table of ours is gone
         return damaged(path)
     sentence = SENTENCES.get(code & PRIMARY)
+    if sentence in (BROKEN, CLOSED) and _is_full(path):  # also what shares memory beside the record needs room
+        sentence = FULL
     return sentence and _said(sentence, path)
+
+
+def _is_full(path: str) -> bool:
+    """Say whether there is no room at all where the record is."""
+    try:
+        return os.statvfs(os.path.dirname(path) or ".").f_bavail == 0  # noqa: PTH120  pathlib takes longer to load
+    except OSError:
+        return False
 
 
 def _said(sentence: tuple[type[CndDigestError], str, str], path: str) -> CndDigestError:
