@@ -6,8 +6,8 @@ FEEDS = (
     (re.compile(r"rss(-\d+)?\.xml"), "application/rss+xml"),
     (re.compile(r"atom(-\d+)?\.xml"), "application/atom+xml"),
     (re.compile(r"feed(-\d+)?\.json"), "application/feed+json"),
-    (re.compile(r"opml\.xml"), "text/x-opml"),
 )
+OPML = "opml.xml"
 TEXTS = {
     "css": "text/css",
     "htm": "text/html",
@@ -34,11 +34,17 @@ OTHERS = {
 }
 
 
+def feed_kind(name: str) -> str:
+    """Return the media type of a feed, without its charset; `""` for what is none."""
+    return next((kind for form, kind in FEEDS if form.fullmatch(name)), "")
+
+
 def media_type(name: str) -> tuple[str, bool]:
     """Return the media type of a file, with its charset, and whether it is text, which shrinks when compressed."""
-    for form, kind in FEEDS:
-        if form.fullmatch(name):
-            return f"{kind}; charset=utf-8", True
+    if kind := feed_kind(name):
+        return f"{kind}; charset=utf-8", True
+    if name == OPML:
+        return "text/x-opml; charset=utf-8", True
     ending = name.rpartition(".")[2].lower()
     if ending in TEXTS:
         return f"{TEXTS[ending]}; charset=utf-8", True

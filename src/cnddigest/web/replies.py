@@ -16,6 +16,17 @@ def header(scope: Scope, name: bytes) -> str:
     return ", ".join(found)
 
 
+def headers(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers of a request; one that came several times is a list, as all of ours may be."""
+    found: dict[bytes, bytes] = dict(scope["headers"])
+    if len(found) == len(scope["headers"]):
+        return found
+    found = {}
+    for name, value in scope["headers"]:
+        found[name] = found[name] + b", " + value if name in found else value
+    return found
+
+
 def lists(tags: str, etag: str) -> bool:
     """Say whether If-None-Match names this tag; comparison is weak (RFC 9110, 13.1.2)."""
     names = [name.strip().removeprefix("W/") for name in tags.split(",")]
@@ -44,3 +55,8 @@ async def say(scope: Scope, send: Send, status: int, sentence: str, *more: tuple
         *more,
     ]
     await send_all(send, start(status, headers), b"" if scope["method"] == "HEAD" else body)
+
+
+async def no_such_page(scope: Scope, send: Send) -> None:
+    """Answer where there is nothing."""
+    await say(scope, send, 404, "no such page")

@@ -68,13 +68,14 @@ def serve(
 
     from cnddigest.web.app import site
     from cnddigest.web.clerk import Clerk
+    from cnddigest.web.links import Links
     from cnddigest.web.record import Record
     from cnddigest.web.static import Static
 
-    record = Record(Reading(settings), clock)
+    record, links = Record(Reading(settings), clock), Links(settings.publication.base_url)
     clerk = Clerk(Reception(settings, clock, nudge=nudge))
     config = uvicorn.Config(
-        site(Static(settings.output, record.max_age), record, clerk),
+        site(Static(settings.output, record.max_age, more=links.of), record, clerk),
         access_log=False,  # a token stands in an address
         lifespan="off",
         log_config=None,

@@ -1,140 +1,172 @@
 """The output folder over HTTP: one look at the disk a request, bodies in memory as far as there is room.
 
-path ──segments──> file ──stat──> known and untouched? ──> 200, 200 gzip or 304, ready made
-                                └──> read, hashed, compressed, once
+path ──known, and its file untouched?──> 200 or 304, ready made
+  └──segments──> file ──read, hashed, packed, once──^
 
 Files are replaced as wholes (see `files`), so a body is never half of one and half of another.
 """
 
 import asyncio
-import datetime as dt
-import gzip
-import hashlib
 import os
 import stat
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path
-from typing import BinaryIO
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 from starlette.types import Scope, Send
 
-from cnddigest.rendering.lately import Lately
+from cnddigest.web import body as bodies
 from cnddigest.web import replies
-from cnddigest.web.media import media_type
+from cnddigest.web.body import Body, Mark, Version
+from cnddigest.web.negotiation import PLAIN, packing, wants_page
+from cnddigest.web.replies import Headers
 
 ROOM = 64_000_000  # bytes of bodies at hand: the feeds and pages of a hundred recaps
-LARGE = 1_000_000  # bytes of a file that is not kept, but read at each request
 CHUNK = 256 * 1024
-SMALLEST = 1000  # bytes that are worth compressing: less fits into a packet or two
 INDEX = "index.html"
 WELL_KNOWN = ".well-known"  # RFC 8615: the one hidden folder that is for everybody
+STEADY = 0.5  # seconds for which an age, told in whole ones, is taken as it was
 
-Mark = tuple[int, int, int]  # what tells a file from the one that takes its place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """A file as it was at its mark. `data` is None of a large one, `packed` where compressing does not pay."""
-
-    path: str
-    mark: Mark
-    size: int
-    kind: bytes
-    tag: str
-    modified: str
-    data: bytes | None
-    packed: bytes | None
+Missing = Callable[[Scope, Send], Awaitable[None]]
 
 
 class Static:
-    """Answers with files below a folder; `max_age` says for how many seconds they are good."""
+    """Answers with files below a folder.
 
-    def __init__(self, folder: Path, max_age: Callable[[], Awaitable[int]]) -> None:
+    `max_age` says for how many seconds they are good, `more` which headers of its own a file has, by its name, and
+    `missing` answers where there is none.
+    """
+
+    def __init__(
+        self,
+        folder: os.PathLike[str],
+        max_age: Callable[[], Awaitable[int]],
+        *,
+        more: Callable[[str], Headers] = lambda _: [],
+        missing: Missing = replies.no_such_page,
+    ) -> None:
         """Take the folder; it need not be there yet."""
         self._root = str(folder)
-        self._max_age = max_age
-        self._bodies: Lately[tuple[str, Mark], Body | None] = Lately(ROOM, most=10_000, size=_room)
+        self._max_age, self._more, self._missing = max_age, more, missing
+        self._age, self._age_at = 0, -STEADY
+        self._known: dict[str, tuple[str, Body]] = {}  # by the path that was asked for: the file, and what it was
+        self._used = 0
+        self._under_way: dict[tuple[str, Mark], asyncio.Task[Body | None]] = {}
 
     async def answer(self, scope: Scope, send: Send) -> None:
         """Answer a request; what is no file of ours is 404."""
         if scope["method"] not in replies.READING:
             await replies.say(scope, send, 405, "only to be read: GET or HEAD", (b"allow", b"GET, HEAD"))
             return
-        name = _below(scope["path"])
-        found = self._look(name) if name is not None else None
-        if name is not None and found and stat.S_ISDIR(found.st_mode):
-            if not scope["path"].endswith("/"):
-                await self._to_folder(scope, send, name)
-                return
-            name = os.path.join(name, INDEX)  # noqa: PTH118  at every request
-            found = self._look(name)
-        elif scope["path"].endswith("/"):
-            found = None
-        body = await self._body(name, found) if name is not None and found else None
+        body = self._at_hand(scope["path"])
         if body is None:
-            await replies.say(scope, send, 404, "no such page")
+            name = self._file(scope["path"])
+            if name is not None and name.endswith("/"):
+                await self._to_folder(scope, send, name[:-1])
+                return
+            body = await self._new(scope["path"], name) if name is not None else None
+        if body is None:
+            await self._missing(scope, send)
         else:
             await self._send(scope, send, body)
 
+    # Which file it is
+
+    def _at_hand(self, path: str) -> Body | None:
+        """Return what was answered before, if the file is still the same."""
+        known = self._known.get(path)
+        if known is None:
+            return None
+        file, body = known
+        try:
+            found = os.stat(file)  # noqa: PTH116  at every request
+        except OSError:
+            found = None
+        if found and (found.st_ino, found.st_mtime_ns, found.st_size) == body.mark:
+            return body
+        self._forget(path)
+        return None
+
+    def _file(self, path: str) -> str | None:
+        """Return the name of the file that a path means; with a slash behind it, that of a folder asked for without."""
+        name = _below(path)
+        found = self._look(name) if name is not None else None
+        if name is None or found is None:
+            return None
+        if stat.S_ISDIR(found.st_mode):
+            index = os.path.join(name, INDEX)  # noqa: PTH118  `name` may be empty
+            if self._look(index) is None:
+                return None
+            return index if path.endswith("/") else f"{name}/"
+        return name if stat.S_ISREG(found.st_mode) and not path.endswith("/") else None
+
     def _look(self, name: str) -> os.stat_result | None:
         try:
-            return os.stat(f"{self._root}/{name}")  # noqa: PTH116  at every request
+            return os.stat(f"{self._root}/{name}")  # noqa: PTH116  never resolved: the name was looked at
         except (OSError, ValueError):  # a name that no file can have is a ValueError
             return None
 
+    async def _new(self, path: str, name: str) -> Body | None:
+        """Read a file, once for all who ask meanwhile."""
+        found = self._look(name)
+        if found is None:
+            return None
+        key = (name, bodies.mark(found))
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.ensure_future(asyncio.to_thread(bodies.read, self._root, name, self._more(name)))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        body = await asyncio.shield(task)
+        if body is not None and path not in self._known:
+            self._keep(path, f"{self._root}/{name}", body)
+        return body
+
+    def _keep(self, path: str, file: str, body: Body) -> None:
+        self._used += body.room
+        while self._known and self._used > ROOM:
+            self._forget(next(iter(self._known)))
+        self._known[path] = (file, body)
+
+    def _forget(self, path: str) -> None:
+        self._used -= self._known.pop(path)[1].room
+
     async def _to_folder(self, scope: Scope, send: Send, name: str) -> None:
-        if self._look(f"{name}/{INDEX}") is None:
-            await replies.say(scope, send, 404, "no such page")
-            return
         # Relative, since whoever stands before us may have cut off the beginning of the path.
         place = f"./{quote(name.rpartition('/')[2])}/"
         await replies.say(scope, send, 308, "it is a folder", (b"location", place.encode()))
 
-    async def _body(self, name: str, found: os.stat_result) -> Body | None:
-        if not stat.S_ISREG(found.st_mode):
-            return None
-        mark = (found.st_ino, found.st_mtime_ns, found.st_size)
-        known: list[Body | None] = []
-        if (name, mark) not in self._bodies:
-            known.append(await asyncio.to_thread(_read, self._root, name))
-        return self._bodies.get((name, mark), lambda: known[0])
+    # The answer
 
     async def _send(self, scope: Scope, send: Send, body: Body) -> None:
-        packed = body.packed is not None and _takes_gzip(replies.header(scope, b"accept-encoding"))
-        etag = f'"{body.tag}-gz"' if packed else f'"{body.tag}"'
-        headers = [
-            (b"etag", etag.encode()),
-            (b"last-modified", body.modified.encode()),
-            (b"cache-control", f"public, max-age={await self._max_age()}".encode()),
-            (b"x-content-type-options", b"nosniff"),
-        ]
-        if body.packed is not None:
-            headers.append((b"vary", b"accept-encoding"))
-        if _is_known(scope, etag, body.modified):
-            await replies.send_all(send, replies.start(304, headers), b"")
-            return
-        data = body.packed if packed else body.data
-        size = body.size if data is None else len(data)
-        headers += [(b"content-type", body.kind), (b"content-length", str(size).encode())]
-        if packed:
-            headers.append((b"content-encoding", b"gzip"))
-        if data is None and scope["method"] == "GET":
-            await self._stream(scope, send, body, headers)
+        asked = replies.headers(scope)
+        version = _version(body, asked)
+        age = await self._good_for()
+        if _is_known(asked, version, body.modified):
+            await replies.send_all(send, version.known(age), b"")
+        elif scope["method"] == "HEAD":
+            await replies.send_all(send, version.found(age), b"")
+        elif version.data is None:
+            await self._stream(scope, send, body, version.found(age))
         else:
-            await replies.send_all(send, replies.start(200, headers), b"" if scope["method"] == "HEAD" else data or b"")
+            await replies.send_all(send, version.found(age), version.data)
 
-    async def _stream(self, scope: Scope, send: Send, body: Body, headers: replies.Headers) -> None:
+    async def _good_for(self) -> int:
+        now = time.monotonic()
+        if now - self._age_at > STEADY:
+            self._age, self._age_at = await self._max_age(), now
+        return self._age
+
+    async def _stream(self, scope: Scope, send: Send, body: Body, start: bodies.Message) -> None:
         """Send a large file piece by piece."""
         try:
-            file = await asyncio.to_thread(_opened, body)
+            file = await asyncio.to_thread(bodies.opened, body)
         except OSError:  # gone, or another one by now
             await replies.say(scope, send, 503, "it is changing, ask again", (b"retry-after", b"1"))
             return
         with file:
-            await send(replies.start(200, headers))
+            await send(start)
             while piece := await asyncio.to_thread(file.read, CHUNK):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
@@ -153,63 +185,22 @@ def _below(path: str) -> str | None:
     return "/".join(steps)
 
 
-def _read(root: str, name: str) -> Body | None:
-    """Read a file, wherever links lead below the folder; None outside of it."""
-    try:
-        path = Path(root, name).resolve(strict=True)
-        if not path.is_relative_to(Path(root).resolve()):
-            return None
-        with path.open("rb") as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                return None
-            data = file.read() if found.st_size <= LARGE else None
-            tag = hashlib.file_digest(file, "sha256") if data is None else hashlib.sha256(data)
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
-        return None
-    kind, is_text = media_type(path.name)
-    packed = gzip.compress(data, 6, mtime=0) if is_text and data and len(data) >= SMALLEST else None
-    modified = dt.datetime.fromtimestamp(int(found.st_mtime), dt.UTC)
-    return Body(
-        path=str(path),
-        mark=(found.st_ino, found.st_mtime_ns, found.st_size),
-        size=found.st_size if data is None else len(data),
-        kind=kind.encode(),
-        tag=tag.hexdigest()[:32],
-        modified=format_datetime(modified, usegmt=True),
-        data=data,
-        packed=packed,
-    )
+def _version(body: Body, asked: dict[bytes, bytes]) -> Version:
+    """Return the version that suits a reader best."""
+    versions = body.versions
+    if body.view and wants_page(asked.get(b"accept", b""), body.kind):
+        versions = body.view
+    accepted = asked.get(b"accept-encoding")
+    if accepted is None or len(versions) == 1:
+        return versions[PLAIN]
+    return versions.get(packing(accepted)) or versions[PLAIN]
 
 
-def _opened(body: Body) -> BinaryIO:
-    """Open a large file; OSError where it is another one by now."""
-    file = Path(body.path).open("rb")  # noqa: SIM115  the caller closes it
-    found = os.fstat(file.fileno())
-    if (found.st_ino, found.st_mtime_ns, found.st_size) != body.mark:
-        file.close()
-        raise OSError
-    return file
-
-
-def _room(body: Body | None) -> int:
-    return len(body.data or b"") + len(body.packed or b"") + 1000 if body else 500
-
-
-def _takes_gzip(accepted: str) -> bool:
-    """Say whether a reader takes gzip; `gzip;q=0` says no."""
-    for each in accepted.lower().split(","):
-        name, _, more = each.partition(";")
-        if name.strip() in ("gzip", "x-gzip", "*"):
-            return more.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
-
-
-def _is_known(scope: Scope, etag: str, modified: str) -> bool:
+def _is_known(asked: dict[bytes, bytes], version: Version, modified: str) -> bool:
     """Say whether the reader has it: If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2)."""
-    if tags := replies.header(scope, b"if-none-match"):
-        return replies.lists(tags, etag)
-    since = replies.header(scope, b"if-modified-since")
+    if tags := asked.get(b"if-none-match"):
+        return tags == version.etag or replies.lists(tags.decode("latin-1"), version.etag.decode())
+    since = asked.get(b"if-modified-since", b"").decode("latin-1")
     if since == modified or not since:
         return bool(since)
     try:
