@@ -39,6 +39,7 @@ COMPLETION_SCRIPTS = {
 }
 VARIABLES = {
     "CNDDIGEST_BASE_URL": "goes before `publication.base_url`",
+    "CNDDIGEST_METRICS_TOKEN": "goes before the file that `web.metrics_token_file` names",
     "CNDDIGEST_RECORD": "goes before `publication.record`; a path is relative to the configuration",
     "CNDDIGEST_SECRET": "goes before the file that `web.secret_file` names",
     "CNDDIGEST_SMTP_PASSWORD": "the relay's password, which never stands in the file",

@@ -388,7 +388,7 @@ def test_all_unknown_keys_are_told_at_once(refused):
 def test_an_unknown_key_like_nothing_else_is_told_what_may_stand_there(refused):
     _, hint = refused(SMALLEST + "[web]\nzzz = 1")
 
-    assert hint == "known here: bind, secret_file"
+    assert hint.startswith("known here: bind, secret_file, ")
 
 
 @pytest.mark.parametrize("line", ['[mail.smtp]\nhost = "a.example"\npassword = "x"', 'token = "x"'])

@@ -22,9 +22,9 @@ LOOPBACK = ("127.", "::1", "localhost")  # beginnings of hosts that are this mac
 def load(path: str | None, environment: Mapping[str, str]) -> Settings:
     """Read a configuration file, `cnddigest.toml` in the current folder without one, and check all of it.
 
-    The environment goes before the file: CNDDIGEST_BASE_URL, CNDDIGEST_RECORD, CNDDIGEST_SECRET,
-    CNDDIGEST_SMTP_PASSWORD; an empty variable counts as none. Raises BadConfiguration, which names file, line
-    and key.
+    The environment goes before the file: CNDDIGEST_BASE_URL, CNDDIGEST_METRICS_TOKEN, CNDDIGEST_RECORD,
+    CNDDIGEST_SECRET, CNDDIGEST_SMTP_PASSWORD; an empty variable counts as none. Raises BadConfiguration, which names
+    file, line and key.
     """
     found = document.read(path or FILE_NAME)
     table = Table(document=found, section=schema.SCHEMA, key=(), data=found.data)
@@ -136,7 +136,16 @@ def _record(publication: Table, environment: Mapping[str, str], root: Path, outp
 def _web(table: Table, environment: Mapping[str, str], root: Path) -> Web:
     host, port = table.get(schema.BIND)
     secret_file = _path(root, table.get(schema.SECRET_FILE))
-    return Web(host=host, port=port, secret_file=secret_file, secret=environment.get("CNDDIGEST_SECRET") or None)
+    token_file = table.get(schema.METRICS_TOKEN_FILE)
+    return Web(
+        host=host,
+        port=port,
+        secret_file=secret_file,
+        secret=environment.get("CNDDIGEST_SECRET") or None,
+        connections=table.get(schema.CLIENTS),
+        metrics_token=environment.get("CNDDIGEST_METRICS_TOKEN") or None,
+        metrics_token_file=_path(root, token_file) if token_file else None,
+    )
 
 
 def _mail(document: Table, environment: Mapping[str, str], root: Path, output: Path) -> Mail:

@@ -63,12 +63,19 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
-    """Where `serve` listens, and what its links are signed with: `secret` from the environment, else the file."""
+    """Where `serve` listens, and what its links are signed with: `secret` from the environment, else the file.
+
+    At most `connections` are open at once. `metrics_token` lets others than this machine read the metrics: from the
+    environment, else the file; without both nobody else may.
+    """
 
     host: str
     port: int
     secret_file: Path
     secret: str | None = field(default=None, repr=False)
+    connections: int = 2000
+    metrics_token: str | None = field(default=None, repr=False)
+    metrics_token_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

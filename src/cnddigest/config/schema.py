@@ -226,9 +226,24 @@ SECRET_FILE = optional(
     about="What links are signed with; a backup of the record needs it. `CNDDIGEST_SECRET` goes before it.",
     example='"secret"',
 )
+CLIENTS = optional(
+    "connections",
+    kinds.Kind(words="number", read=whole(10, 100_000)),
+    2000,
+    about="How many may be connected to `serve` at the same time; whoever comes then is asked to come again.",
+    example="2000",
+)
+METRICS_TOKEN_FILE = absent(
+    "metrics_token_file",
+    kinds.PATH,
+    about="A file whose first line lets somebody read `/metrics` from afar. `CNDDIGEST_METRICS_TOKEN` goes before it.",
+    example='"metrics-token"',
+)
 
 WEB = Section(
-    name="web", about="What links are signed with, and where the web server will listen.", settings=(BIND, SECRET_FILE)
+    name="web",
+    about="What links are signed with, and where the web server listens.",
+    settings=(BIND, SECRET_FILE, CLIENTS, METRICS_TOKEN_FILE),
 )
 
 SCHEMA = Section(name="", about="", sections=(PUBLICATION, SERIALS, MAIL, WEB))

@@ -1,17 +1,24 @@
 """The server: a socket, and uvicorn on it until a signal comes."""
 
 import datetime as dt
+import resource
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from cnddigest.config import Settings
 from cnddigest.errors import WorkFailed, reason
 from cnddigest.wiring.reading import Reading
 from cnddigest.wiring.reception import Reception
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn import Config, Server
+
 BACKLOG = 2048
+SPARE = 200  # files that are open beside connections: the record's, those being read, and some over
 GRACE = 5  # seconds for what is in flight when a signal comes: an open connection must not hold the end up
 
 
@@ -54,9 +61,27 @@ def serve(
 
     `nudge` tells whoever delivers that somebody waits for a message.
     """
-    import uvicorn
+    from cnddigest.web.app import site
+    from cnddigest.web.clerk import Clerk
+    from cnddigest.web.links import Links
+    from cnddigest.web.record import Record
+    from cnddigest.web.static import Static
 
-    class Server(uvicorn.Server):
+    record, links = Record(Reading(settings), clock), Links(settings.publication.base_url)
+    clerk = Clerk(Reception(settings, clock, nudge=nudge))
+    application = site(Static(settings.output, record.max_age, more=links.of), record, clerk)
+    try:
+        with listening:
+            _server(_configured(application, settings), stop).run([listening])
+    finally:
+        record.close()
+        clerk.close()
+
+
+def _server(config: "Config", stop: threading.Event) -> "Server":
+    from uvicorn import Server
+
+    class Stoppable(Server):
         """Leaves signals to whoever started it: one that comes before it runs must count too."""
 
         @contextmanager
@@ -66,28 +91,37 @@ def serve(
         async def on_tick(self, counter: int) -> bool:
             return await super().on_tick(counter) or stop.is_set()
 
-    from cnddigest.web.app import site
-    from cnddigest.web.clerk import Clerk
-    from cnddigest.web.links import Links
-    from cnddigest.web.record import Record
-    from cnddigest.web.static import Static
+    return Stoppable(config)
 
-    record, links = Record(Reading(settings), clock), Links(settings.publication.base_url)
-    clerk = Clerk(Reception(settings, clock, nudge=nudge))
-    config = uvicorn.Config(
-        site(Static(settings.output, record.max_age, more=links.of), record, clerk),
+
+def _configured(application: "ASGIApp", settings: Settings) -> "Config":
+    from uvicorn import Config
+
+    from cnddigest.web.gate import Limits, gate
+
+    limits = Limits(connections=_room_for(settings.web.connections))
+    return Config(
+        application,
         access_log=False,  # a token stands in an address
         lifespan="off",
         log_config=None,
         log_level="error",  # a fault of ours; what strangers send is only a warning, and nothing to talk about
         server_header=False,
         proxy_headers=False,
+        http=gate(limits),
+        backlog=BACKLOG,
+        timeout_keep_alive=limits.idle,
         timeout_graceful_shutdown=GRACE,
         ws="none",
     )
-    try:
-        with listening:
-            Server(config).run([listening])
-    finally:
-        record.close()
-        clerk.close()
+
+
+def _room_for(connections: int) -> int:
+    """Let this process have as many files open as it needs, and return how many connections there may be then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = connections + SPARE
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return max(soft - SPARE, 1)
+    return connections
