@@ -38,6 +38,21 @@ def password(smtp: Smtp) -> str | None:
     return first
 
 
+def metrics_token(web: Web) -> str | None:
+    """Return what lets others read the metrics: from the environment, else the first line of its file; None without."""
+    found = web.metrics_token
+    if not found and web.metrics_token_file:
+        found = _read(web.metrics_token_file, "metrics_token_file of [web]").partition("\n")[0].strip()
+    elif not found:
+        return None
+    if len(found) < SHORTEST:
+        hint = f"it needs {SHORTEST} characters or more"
+        raise BadConfiguration(
+            f"metrics token is empty or too short: {web.metrics_token_file or 'environment'}", hint=hint
+        )
+    return found
+
+
 def _parsed(text: str, place: str) -> tuple[bytes, ...]:
     found = tuple(line.strip().encode() for line in text.splitlines() if line.strip())
     if not found or min(map(len, found)) < SHORTEST:

@@ -129,3 +129,11 @@ class Status:
     serials: tuple[SerialStatus, ...]
     problems: tuple[str, ...] = ()
     scheduler: Health | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """What a machine watches: how a publication stood at its last publish, and since when mail waits to be sent."""
+
+    status: Status
+    waiting_since: dt.datetime | None = None

@@ -78,6 +78,18 @@ def watched(found: Status, health: Health | None) -> Status:
     return replace(found, problems=tuple(problems), scheduler=health)
 
 
+def faults(health: Health | None, *, now: dt.datetime) -> tuple[str, ...]:
+    """Return what is wrong with a scheduler, in words that strangers may read; none is with one that does not run."""
+    if health is None or not health.holder or health.knocked_at is None:
+        return ()
+    found = []
+    if now - health.knocked_at > SILENT:
+        found.append("the scheduler is silent")
+    if health.problem:
+        found.append("the scheduler could not do its work")
+    return tuple(found)
+
+
 def next_line(store: Store, publication: Publication) -> NextLine | None:
     """Return the earliest Part of any Serial that is not out."""
     coming = [line for serial in publication.serials if (line := next_of(store, serial.slug))]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
-from cnddigest.web import account, replay, welcome
+from cnddigest.web import account, replay, watch, welcome
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.record import Record
 from cnddigest.web.static import Static
@@ -33,9 +33,10 @@ class Site:
         await self._static.answer(scope, send)
 
 
-def site(static: Static, record: Record, clerk: Clerk) -> Site:
+def site(static: Static, record: Record, clerk: Clerk, watched: watch.Watched) -> Site:
     """Return the application: each group of pages brings its routes."""
-    return Site(static, [*replay.routes(record), *welcome.routes(clerk), *account.routes(clerk)])
+    made = [*replay.routes(record), *welcome.routes(clerk), *account.routes(clerk), *watch.routes(watched)]
+    return Site(static, made)
 
 
 def _first(path: str) -> str:

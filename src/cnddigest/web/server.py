@@ -66,16 +66,19 @@ def serve(
     from cnddigest.web.links import Links
     from cnddigest.web.record import Record
     from cnddigest.web.static import Static
+    from cnddigest.web.watch import Watched
 
     record, links = Record(Reading(settings), clock), Links(settings.publication.base_url)
     clerk = Clerk(Reception(settings, clock, nudge=nudge))
-    application = site(Static(settings.output, record.max_age, more=links.of), record, clerk)
+    watched = Watched(settings, clock)
+    application = site(Static(settings.output, record.max_age, more=links.of), record, clerk, watched)
     try:
         with listening:
             _server(_configured(application, settings), stop).run([listening])
     finally:
         record.close()
         clerk.close()
+        watched.close()
 
 
 def _server(config: "Config", stop: threading.Event) -> "Server":

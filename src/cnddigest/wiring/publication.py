@@ -17,7 +17,7 @@ from cnddigest.files import DryFolder, Folder
 from cnddigest.inputs import PublicationFolder
 from cnddigest.ports.files import Crew, FileSink
 from cnddigest.ports.record import Store
-from cnddigest.ports.watch import Watch
+from cnddigest.ports.watch import Health, Watch
 from cnddigest.usecases import replays, report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
@@ -179,12 +179,25 @@ class Opened:
     def status(self, *, now: dt.datetime) -> report.Status:
         """Return how the publication stands."""
         found = status(self._brought_up(now), self._settings.publication, now=now)
-        if not self._is_there:
-            return found
-        ledger = self.office.ledger
-        found = mailed(found, self.office.audience.counts(), ledger.tally(now=now), ledger.doubted())
+        return self._looked_after(found) if self._is_there else found
+
+    def vitals(self, *, now: dt.datetime) -> report.Vitals:
+        """Return the same from the record alone: quick, and whatever an author edits meanwhile is none of it."""
+        due_at = self.office.ledger.next_due()
+        return report.Vitals(
+            status=self._looked_after(status(self._store, self._settings.publication, now=now)),
+            waiting_since=due_at if due_at and due_at <= now else None,
+        )
+
+    def health(self) -> Health | None:
+        """Return how the scheduler is; raises what concerns the record."""
         with closing(self.watch()) as watch:
-            return watched(found, watch.health())
+            return watch.health()
+
+    def _looked_after(self, found: report.Status) -> report.Status:
+        now, ledger = found.now, self.office.ledger
+        found = mailed(found, self.office.audience.counts(), ledger.tally(now=now), ledger.doubted())
+        return watched(found, self.health())
 
     @cached_property
     def office(self) -> "Office":
