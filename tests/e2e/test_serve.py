@@ -1,5 +1,7 @@
 """`cnddigest serve` as readers meet it: files, personal feeds, and no way out of the folder."""
 
+import datetime as dt
+import gzip
 import hashlib
 import json
 import signal
@@ -237,8 +239,6 @@ def test_a_personal_feed_follows_the_clock(publication, paths, name):
 
 
 def parsedate(text):
-    import datetime as dt
-
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
@@ -259,6 +259,34 @@ def test_whoever_has_a_personal_feed_gets_no_body(server, paths, name):
 
     assert (again.status, again.body, again.headers["etag"]) == (304, b"", first.headers["etag"])
     assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(first.body)))
+
+
+@every_feed
+def test_a_personal_feed_is_packed_and_shown_as_the_public_one_is(server, paths, name):
+    plain = server.ask(paths[name])
+
+    packed, shown = server.ask(paths[name], accept_encoding="gzip"), server.ask(paths[name], accept="text/html")
+    again = server.ask(paths[name], accept_encoding="gzip", if_none_match=packed.headers["etag"])
+
+    assert gzip.decompress(packed.body) == shown.body == plain.body
+    assert (again.status, again.headers["vary"]) == (304, plain.headers["vary"])
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert (shown.headers["content-type"] == "application/xml; charset=utf-8") == (name != "feed.json")
+
+
+def test_the_date_of_a_personal_feed_moves_with_it_and_is_never_ahead(publication, paths):
+    dates, known = [], []
+    for now in (JOINED, PART_1, PART_2, OVER):
+        with serving(publication, "--now", now) as server:
+            dates.append(server.ask(paths["rss.xml"]).headers["last-modified"])
+            known.append(server.ask(paths["rss.xml"], if_modified_since=dates[-1]).status)
+
+    moments = [parsedate_to_datetime(each) for each in dates]
+    assert moments == sorted(set(moments))
+    assert all(
+        at <= dt.datetime.fromisoformat(now) for at, now in zip(moments, (JOINED, PART_1, PART_2, OVER), strict=True)
+    )
+    assert set(known) == {304}
 
 
 def test_a_changed_address_names_nothing(server, paths):

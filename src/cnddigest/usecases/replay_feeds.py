@@ -60,9 +60,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What is answered; `body` is None where the reader has it. `next_at` is when it changes next, if that is known."""
+    """What is answered; `body` is None where the reader has it.
+
+    `changed_at` is when the timeline last moved; the public texts in it may have changed since. `next_at` is when it
+    changes next, if that is known.
+    """
 
     etag: str
+    changed_at: dt.datetime
     body: bytes | None
     next_at: dt.datetime | None
 
@@ -122,7 +127,12 @@ class ReplayFeed:
         desk, run = self._desk, self._run
         etag = digest(desk.style, desk.tag, run.name, wanted.name, wanted.url, place, self._is_over, *facts)
         body = None if wanted.knows(etag) else self._joined(wanted, place, lines)
-        return Document(etag=etag, body=body, next_at=self._next_at())
+        return Document(etag=etag, body=body, changed_at=self._changed_at(), next_at=self._next_at())
+
+    def _changed_at(self) -> dt.datetime:
+        """Return the last moment of all Entries, or when the settings were changed; an end is one moment more."""
+        moments = [line.updated_at for line in self._lines]
+        return max([*moments, self._course.since or moments[0], (self._is_over and self._over_at) or moments[0]])
 
     def _next_at(self) -> dt.datetime | None:
         if self._is_over:

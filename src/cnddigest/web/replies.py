@@ -1,6 +1,7 @@
 """What every answer has in common: ASGI messages, validators, and a sentence where there is nothing to show."""
 
 from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from starlette.types import Scope, Send
@@ -31,6 +32,23 @@ def lists(tags: str, etag: str) -> bool:
     """Say whether If-None-Match names this tag; comparison is weak (RFC 9110, 13.1.2)."""
     names = [name.strip().removeprefix("W/") for name in tags.split(",")]
     return etag in names or names == ["*"]
+
+
+def is_since(scope: Scope, modified: str) -> bool:
+    """Say whether the reader has it by its date; whoever names a tag is judged by that alone (RFC 9110, 13.2.2)."""
+    if header(scope, b"if-none-match"):
+        return False
+    return not_after(modified, header(scope, b"if-modified-since"))
+
+
+def not_after(modified: str, since: str) -> bool:
+    """Compare two HTTP dates; one that is none is ignored."""
+    if since == modified or not since:
+        return bool(since)
+    try:
+        return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
+    except (TypeError, ValueError):
+        return False
 
 
 def start(status: int, headers: Iterable[tuple[bytes, bytes]]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import os
 import stat
 import time
 from collections.abc import Awaitable, Callable
-from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 from starlette.types import Scope, Send
@@ -200,10 +199,4 @@ def _is_known(asked: dict[bytes, bytes], version: Version, modified: str) -> boo
     """Say whether the reader has it: If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2)."""
     if tags := asked.get(b"if-none-match"):
         return tags == version.etag or replies.lists(tags.decode("latin-1"), version.etag.decode())
-    since = asked.get(b"if-modified-since", b"").decode("latin-1")
-    if since == modified or not since:
-        return bool(since)
-    try:
-        return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
-    except (TypeError, ValueError):
-        return False
+    return replies.not_after(modified, asked.get(b"if-modified-since", b"").decode("latin-1"))

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -90,7 +91,15 @@ class _Opened:
         url = f"{self._settings.publication.base_url}replay/{token}/{name}"
         wanted = Wanted(name=name, archive=archive, url=url, knows=knows)
         made = ReplayFeed(found, run, now=now).document(wanted)
-        return (made, run) if made else None
+        return (replace(made, changed_at=self._changed_at(run.serial, made.changed_at, now)), run) if made else None
+
+    def _changed_at(self, slug: str, at: dt.datetime, now: dt.datetime) -> dt.datetime:
+        """Return when a feed last changed, its texts included: whatever changes those writes the public feed anew."""
+        try:
+            written = os.stat(self._settings.output / slug / "rss.xml").st_mtime  # noqa: PTH116  at every request
+        except OSError:
+            return at
+        return min(max(at, dt.datetime.fromtimestamp(written, dt.UTC)), max(at, now))
 
     def next_release(self) -> dt.datetime | None:
         self._follow()
