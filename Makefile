@@ -1,5 +1,5 @@
 # Two commands: `make publish` and `make test`. Everything else is for people who change the code.
-.PHONY: publish test check format golden crash bench-publish bench-deliver bench-replay bench-reading
+.PHONY: publish test check format golden crash bench-publish bench-deliver bench-replay bench-reading bench-serve
 PIP := .venv/bin/python -m pip --disable-pip-version-check -q install
 
 publish: .venv/.run
@@ -30,6 +30,9 @@ bench-deliver: .venv/.dev .venv-bench/.stamp
 
 bench-replay: .venv/.dev
 	@.venv/bin/python -m benchmarks replay
+
+bench-serve: .venv/.dev
+	@.venv/bin/python -m benchmarks serve
 
 bench-reading: .venv/.dev
 	@.venv/bin/python -m benchmarks reading

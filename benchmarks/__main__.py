@@ -5,6 +5,8 @@
 `python -m benchmarks deliver`: mail an Issue beside other senders; print ratios.
 
 `python -m benchmarks replay`: advance Replays, up to a million; print times, and what a year of readers missed.
+
+`python -m benchmarks serve`: a feed over HTTP beside nginx; print ratios.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import reading, replaying, sending
+from benchmarks import reading, replaying, sending, serving
 from benchmarks.data import ROOT, talks
 from benchmarks.machine import Cost, described
 from benchmarks.report import Measured, started, table
@@ -33,6 +35,8 @@ def main() -> int:
         return sending.run(sending.wanted(asked.rounds or sending.ROUNDS, quick=asked.quick, full=asked.full))
     if asked.case == "replay":
         return replaying.run(quick=asked.quick)
+    if asked.case == "serve":
+        return serving.run(asked.rounds or serving.ROUNDS, quick=asked.quick)
     return _publish(asked.rounds or ROUNDS, asked.sizes)
 
 
@@ -54,11 +58,11 @@ def _publish(rounds: int, sizes: Sequence[int]) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("case", choices=["publish", "reading", "deliver", "replay"])
+    parser.add_argument("case", choices=["publish", "reading", "deliver", "replay", "serve"])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="where seed and fixtures are")
     parser.add_argument("--rounds", type=int, help="after one that is thrown away")
     parser.add_argument("--sizes", type=lambda text: [int(n) for n in text.split(",")], default=[14, 1000, 10000])
-    parser.add_argument("--quick", action="store_true", help="deliver, replay: a look")
+    parser.add_argument("--quick", action="store_true", help="deliver, replay, serve: a look")
     parser.add_argument("--full", action="store_true", help="deliver: memory at a million Deliveries too")
     return parser.parse_args()
 
