@@ -12,6 +12,7 @@ COMMANDS = {
     "subscribers": "Take people in, show them, let them go.",
     "bounces": "Read returned mail and complaints.",
     "serve": "Serve the publication, and every reader's own feed.",
+    "preview": "Show pages, mail and feeds while a recap is written.",
     "rehearse": "Show the whole replay ahead of time: pages, feeds, messages.",
     "status": "Show what is out, what comes next, and how the mail stands.",
     "doctor": "Check configuration, recaps, output and record.",

@@ -26,7 +26,7 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
     still there: nothing is released.
     """
     settings = request.settings()
-    host, port = _place(bind) if bind is not None else (settings.web.host, settings.web.port)
+    host, port = place(bind) if bind is not None else (settings.web.host, settings.web.port)
     from cnddigest.web import server  # after the configuration: a wrong one is told at once
 
     listening = server.listen(host, port)
@@ -60,7 +60,7 @@ def _scheduler(request: options.Request, settings: "Settings", stop: signals.Sto
         raise scheduler.problem
 
 
-def _place(text: str) -> tuple[str, int]:
+def place(text: str) -> tuple[str, int]:
     """Return host and port; raises WrongUse."""
     host, _, port = text.strip().rpartition(":")
     if not (host and port.isascii() and port.isdigit() and int(port[:6]) <= 65535):

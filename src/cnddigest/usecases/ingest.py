@@ -22,7 +22,7 @@ def ingest(shop: Shop) -> list[Remark]:
     Raises BadRecap.
     """
     recaps = [(serial, read(shop.inputs, serial)) for serial in shop.publication.serials]
-    return [remark for serial, recap in recaps for remark in _take(shop, serial, recap)]
+    return [remark for serial, recap in recaps for remark in take(shop, serial, recap)]
 
 
 def read(inputs: Inputs, serial: Serial) -> Recap:
@@ -89,7 +89,7 @@ def _last_date(headline: Headline | None) -> dt.datetime | None:
     return max((session.published_at for session in headline.sessions), default=None) if headline else None
 
 
-def _take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
+def take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
     """Record a reading: edits of what is out, and everything else planned anew."""
     from cnddigest.serial import revision
     from cnddigest.usecases import curator

@@ -1,0 +1,353 @@
+"""The preview's pages: the frame with its tabs, and what each view shows in it."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cnddigest.rendering.fitting import CLIPPED
+from cnddigest.rendering.markup import Html
+from cnddigest.rendering.preview import routes
+from cnddigest.rendering.preview.model import Files, Item, Line, Manuscript, Problem, Sample, Shown
+from cnddigest.rendering.preview.routes import Place
+from cnddigest.rendering.slots import clean
+from cnddigest.site import paths
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.templates import Templates
+
+WIDTHS = (600, 320)  # CSS pixels: what mail programs give on a desk, and on a small telephone
+SOURCES = ("rss", "atom", "json")
+MOST_LINES = 5_000  # of a manuscript: a browser takes long over more
+LONGEST_LINE = 4_000  # characters of it that are shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of a row of them; `current` is the one that is shown."""
+
+    label: str
+    href: str
+    current: bool = False
+    title: str = ""
+    badge: str = ""
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """An Issue at a width."""
+
+    width: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An Issue in one colour scheme, at every width."""
+
+    scheme: str
+    label: str
+    src: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """How long a part of a message is."""
+
+    label: str
+    octets: int
+    most: int | None
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A file of a recap as it is shown; `prefix` begins the anchors of its lines."""
+
+    path: str
+    prefix: str
+    lines: tuple[Line, ...]
+    findings: tuple[object, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What there is to see: all Serials, files, and the message of a Part, made when it is asked for."""
+
+    templates: "Templates"
+    revision: str
+    serials: tuple[Shown, ...]
+    files: Files
+    sample: Callable[[str, int], Sample]
+    problem: Problem | None = None
+
+
+def nearest(serials: Sequence[Shown], place: Place) -> Place | None:
+    """Return a place that is there: a Serial or a Part may be gone since its link was made. None without any."""
+    if not serials:
+        return None
+    shown = next((each for each in serials if each.slug == place.serial), serials[0])
+    view = place.view if place.view in routes.VIEWS else routes.VIEWS[0]
+    return replace(place, serial=shown.slug, part=max(1, min(place.part, len(shown.parts))), view=view)
+
+
+def empty(sight: Sight) -> str:
+    """Return the page before anything could be built."""
+    words = sight.templates.words
+    return sight.templates.render(
+        "preview/empty.html.j2", **_frame(sight, None, None, title=words.text("Preview")), tabs=()
+    )
+
+
+def page(sight: Sight, place: Place) -> str:
+    """Return the page of a place that is there; raises BadTemplate where the mail of its Part can't be made."""
+    shown = next(each for each in sight.serials if each.slug == place.serial)
+    words = sight.templates.words
+    title = f"{_labels(words.text)[place.view]} – {shown.title}"
+    values = _VIEWS[place.view](sight, shown, place)
+    return sight.templates.render(
+        f"preview/{place.view}.html.j2",
+        **_frame(sight, shown, place, title=title),
+        tabs=_tabs(sight, shown, place),
+        **values,
+    )
+
+
+def entry(templates: "Templates", item: Item, base_url: str) -> str:
+    """Return a document with the content of an Entry."""
+    when = dt.datetime.fromisoformat(item.published)
+    return templates.render(
+        "preview/entry.html.j2",
+        item=item,
+        when=templates.words.moment(when),
+        content=Html(routes.at_home(item.html, base_url)),
+    )
+
+
+def items(files: Files, serial: str, *, sessions: bool) -> tuple[Item, ...]:
+    """Return the Entries of a feed's current document, as a reader of JSON Feed has them."""
+    data = files.get(paths.feed(serial, "feed.json", sessions=sessions))
+    document = json.loads(data) if data else {"items": []}
+    return tuple(
+        Item(
+            title=found.get("title", ""),
+            url=found["url"],
+            published=found["date_published"],
+            language=found.get("language") or document.get("language") or "",
+            html=found.get("content_html", ""),
+        )
+        for found in document["items"]
+    )
+
+
+# The frame
+
+
+def _frame(sight: Sight, shown: Shown | None, place: Place | None, *, title: str) -> dict[str, object]:
+    return {
+        "title": clean(title),
+        "revision": sight.revision,
+        "problem": sight.problem,
+        "shown": shown,
+        "here": place.href if place else "/",
+        "serials": [
+            Link(label=each.title, href=Place(serial=each.slug).href, current=each is shown) for each in sight.serials
+        ],
+        "parts": _parts(sight, shown, place) if shown and place else (),
+    }
+
+
+def _parts(sight: Sight, shown: Shown, place: Place) -> list[Link]:
+    return [
+        Link(
+            label=sight.templates.words.text("Part {number}", number=part.number),
+            href=place.at(part.number).href,
+            current=part.number == place.part,
+            title=part.title,
+        )
+        for part in shown.parts
+    ]
+
+
+def _labels(say: Callable[[str], str]) -> Mapping[str, str]:
+    return {
+        "page": say("Page"),
+        "issue": say("Issue"),
+        "text": say("Text"),
+        "headers": say("Headers"),
+        "size": say("Size"),
+        "feeds": say("Feeds"),
+        "findings": say("Findings"),
+        "calendar": say("Calendar"),
+    }
+
+
+def _tabs(sight: Sight, shown: Shown, place: Place) -> list[Link]:
+    labels = _labels(sight.templates.words.text)
+    bad = any(found.severity != "info" for each in shown.manuscripts for found in each.findings)
+    badges = {"findings": (str(shown.count) if shown.count else "", bad)}
+    return [
+        Link(
+            label=labels[view],
+            href=place.seen(view).href,
+            current=view == place.view,
+            badge=badges.get(view, ("", False))[0],
+            is_bad=badges.get(view, ("", False))[1],
+        )
+        for view in routes.VIEWS
+    ]
+
+
+# The views
+
+
+def _page(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
+    say = sight.templates.words.text
+    known = {
+        "": (say("Part"), paths.part(shown.slug, place.part)),
+        "archive": (say("Archive"), paths.archive(shown.slug)),
+        "front": (say("Front page"), paths.FRONT),
+    }
+    chosen = place.page if place.page in known else ""
+    return {
+        "src": routes.site(known[chosen][1]),
+        "choice": [
+            Link(label=label, href=replace(place, page=name).href, current=name == chosen)
+            for name, (label, _) in known.items()
+        ],
+    }
+
+
+def _issue(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
+    say = sight.templates.words.text
+    fields = dict(sight.sample(shown.slug, place.part).fields)
+    rows = [
+        Row(
+            scheme=scheme,
+            label=label,
+            src=routes.mail(shown.slug, place.part, scheme, pictures=place.pictures),
+            windows=tuple(Window(width=width, title=f"{label}, {width} px") for width in WIDTHS),
+        )
+        for scheme, label in (("light", say("Light")), ("dark", say("Dark")))
+    ]
+    return {
+        "rows": rows,
+        "subject": fields.get("Subject", ""),
+        "sender": fields.get("From", ""),
+        "choice": [
+            Link(label=label, href=replace(place, pictures=on).href, current=on == place.pictures)
+            for label, on in ((say("With images"), True), (say("Without images"), False))
+        ],
+    }
+
+
+def _sample(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
+    return {"sample": sight.sample(shown.slug, place.part)}
+
+
+def _size(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
+    say, sample = sight.templates.words.text, sight.sample(shown.slug, place.part)
+    names = {
+        "html": say("HTML, decoded"),
+        "base64": say("HTML, as it is sent (base64)"),
+        "text": say("Text"),
+        "message": say("Whole message"),
+    }
+    weights = [
+        Weight(
+            label=names[piece.name],
+            octets=piece.octets,
+            most=piece.most,
+            percent=round(100 * piece.octets / piece.most) if piece.most else 0,
+        )
+        for piece in sample.pieces
+    ]
+    return {"sample": sample, "pieces_of": weights, "clip": CLIPPED}
+
+
+def _feeds(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
+    say = sight.templates.words.text
+    found = items(sight.files, shown.slug, sessions=place.sessions)
+    if place.entry < 0:  # newest first
+        number = 0 if place.sessions else len(shown.parts) - place.part
+    else:
+        number = place.entry
+    number = max(0, min(number, len(found) - 1))
+    of = replace(place, entry=-1, source="")
+    whole = [replace(of, sessions=False), replace(of, sessions=True)]
+    links = [
+        Link(label=label, href=aim.href, current=not place.source and aim.sessions == place.sessions)
+        for label, aim in zip((say("Parts"), say("Sessions")), whole, strict=True)
+    ]
+    links += [
+        Link(label=name.upper(), href=replace(of, source=name).href, current=name == place.source) for name in SOURCES
+    ]
+    name = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}.get(place.source)
+    return {
+        "feeds": links,
+        "source": routes.source(paths.feed(shown.slug, name, sessions=place.sessions)) if name else "",
+        "src": routes.entry(shown.slug, number, sessions=place.sessions),
+        "entries": [
+            Link(label=item.title, href=replace(of, entry=place_of).href, current=place_of == number)
+            for place_of, item in enumerate(found)
+        ],
+    }
+
+
+def _findings(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
+    del place
+    say = sight.templates.words.text
+    alone = len(shown.manuscripts) == 1
+    return {
+        "manuscripts": [
+            _text(each, "" if alone else f"file-{number}-") for number, each in enumerate(shown.manuscripts, 1)
+        ],
+        "kinds": {
+            "day": say("Day"),
+            "talk": say("Session"),
+            "keynote": say("Keynote"),
+            "lightning": say("Lightning talk"),
+            "event": say("Event"),
+            "section": say("Section"),
+            "closing": say("Closing"),
+            "dropped": say("Left out"),
+        },
+    }
+
+
+def _text(manuscript: Manuscript, prefix: str) -> Text:
+    lines = tuple(
+        line if len(line.text) <= LONGEST_LINE else replace(line, text=line.text[:LONGEST_LINE] + " …")
+        for line in manuscript.lines[:MOST_LINES]
+    )
+    return Text(
+        path=manuscript.path,
+        prefix=prefix,
+        lines=lines,
+        findings=manuscript.findings,
+        is_cut=len(manuscript.lines) > MOST_LINES,
+    )
+
+
+def _calendar(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
+    words = sight.templates.words
+    return {
+        "hrefs": [place.at(part.number).seen("page").href for part in shown.parts],
+        "zone": words.zone(shown.parts[0].release_at) if shown.parts else "",
+    }
+
+
+_VIEWS: Mapping[str, Callable[[Sight, Shown, Place], dict[str, object]]] = {
+    "page": _page,
+    "issue": _issue,
+    "text": _sample,
+    "headers": _sample,
+    "size": _size,
+    "feeds": _feeds,
+    "findings": _findings,
+    "calendar": _calendar,
+}
