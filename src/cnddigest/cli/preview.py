@@ -23,9 +23,7 @@ ANYWHERE = "127.0.0.1:0"
 @click.option("--serial", metavar="NAME", help="Only this Serial.")
 @click.option("--open", "opens", is_flag=True, help="Open it in a browser.")
 @options.shared()
-def command(
-    request: options.Request, files: tuple[str, ...], bind: str, serial: str | None, *, opens: bool
-) -> None:
+def command(request: options.Request, files: tuple[str, ...], bind: str, serial: str | None, *, opens: bool) -> None:
     """Show pages, Issues and feeds while their recap is written, and reload them at every save.
 
     It watches recaps, corrections, schedules, templates and configuration. A FILE needs no publication; several form

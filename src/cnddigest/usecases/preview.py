@@ -7,14 +7,16 @@ import email
 import email.policy
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from email.header import decode_header, make_header
 
 from cnddigest.delivery.letter import prepare
 from cnddigest.delivery.message import Person, message, message_id
 from cnddigest.ports.record import Headline
 from cnddigest.recap.model import Finding, Recap
 from cnddigest.rendering.fitting import CLIPPED
-from cnddigest.rendering.preview.model import Line, Manuscript, Mark, PartLine, Piece, Sample, Shown
+from cnddigest.rendering.preview.model import FeedFile, Line, Manuscript, Mark, PartLine, Piece, Sample, Shown
 from cnddigest.serial.model import Serial
+from cnddigest.site import paths
 from cnddigest.usecases import about
 from cnddigest.usecases.build import build
 from cnddigest.usecases.ingest import read, take
@@ -24,6 +26,7 @@ from cnddigest.usecases.texts import Texts
 
 READER, NAME = "reader@example.org", "Sample Reader"
 TOKEN = "sample-of-a-personal-link"  # noqa: S105 - it opens nothing
+FEEDS = (("rss", "rss.xml"), ("atom", "atom.xml"), ("json", "feed.json"))
 LINE = 57  # octets of a body that a line of base64 holds, and 78 it takes (RFC 2045, 6.8)
 
 
@@ -50,6 +53,13 @@ def _shown(shop: Shop, serial: Serial, recap: Recap) -> Shown:
         title=about.masthead(shop.publication, state).title if state else recap.title,
         language=recap.language,
         parts=tuple(map(_part, shop.store.headlines(serial.slug))),
+        archive=paths.archive(serial.slug),
+        front=paths.FRONT,
+        feeds=tuple(
+            FeedFile(format=form, sessions=sessions, path=paths.feed(serial.slug, name, sessions=sessions))
+            for form, name in FEEDS
+            for sessions in (False, True)
+        ),
         manuscripts=manuscripts,
         findings=rest,
     )
@@ -63,6 +73,7 @@ def _part(headline: Headline) -> PartLine:
         sessions=tuple(session.title for session in headline.sessions),
         release_at=headline.release_at,
         is_out=headline.released_at is not None,
+        page=paths.part(headline.serial, headline.number),
     )
 
 
@@ -171,7 +182,7 @@ def _opened(data: bytes, fields: Sequence[bytes], *, is_shortened: bool) -> Samp
     )
     octets, plain = (len(body.replace("\n", "\r\n").encode()) for body in (html, text))
     return Sample(
-        fields=tuple((name, str(value)) for name, value in read.items()),
+        fields=tuple(map(_legible, fields)),
         source=b"".join(fields).decode("ascii", "replace").replace("\r\n", "\n"),
         html=html,
         text=text,
@@ -183,3 +194,9 @@ def _opened(data: bytes, fields: Sequence[bytes], *, is_shortened: bool) -> Samp
         ),
         is_shortened=is_shortened,
     )
+
+
+def _legible(field: bytes) -> tuple[str, str]:
+    """Return a folded header field as name and text; blanks between encoded words are none (RFC 2047, 6.2)."""
+    name, _, value = field.decode("ascii", "replace").replace("\r\n", "").partition(":")
+    return name, str(make_header(decode_header(value.strip())))

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -67,9 +67,7 @@ class Played:
 class Stage:
     """Plays a publication as often as it is told to."""
 
-    def __init__(
-        self, load: Callable[[], Settings], *, serial: str | None, clock: Callable[[], dt.datetime]
-    ) -> None:
+    def __init__(self, load: Callable[[], Settings], *, serial: str | None, clock: Callable[[], dt.datetime]) -> None:
         """Read the settings, which raises what `load` raises, and nothing else yet; `serial` is None for all."""
         self._load, self._serial, self._clock = load, serial, clock
         self.settings = load()
@@ -80,7 +78,7 @@ class Stage:
         """Return everything as it would be now; raises CndDigestError where it can't be made."""
         self.settings = settings = self._only(self._load())
         inputs = _inputs(settings)
-        tray, store = Tray(Folder(settings.output)), None
+        tray = Tray(Folder(settings.output))
         with _copied(settings) as store:
             shop = Shop(
                 store=store,
@@ -148,11 +146,11 @@ def _inputs(settings: Settings) -> PublicationFolder:
     return PublicationFolder(settings.root, configuration=Path(settings.path), recaps=texts)
 
 
-def _templates(settings: Settings, sources: "dict[str, str]", inputs: PublicationFolder) -> "Templates":
+def _templates(settings: Settings, sources: Mapping[str, str], inputs: PublicationFolder) -> "Templates":
     return _speaking(settings.publication.language, settings.publication.timezone, sources, inputs)
 
 
-def _speaking(language: str, zone: ZoneInfo, sources: "dict[str, str]", inputs: PublicationFolder) -> "Templates":
+def _speaking(language: str, zone: ZoneInfo, sources: Mapping[str, str], inputs: PublicationFolder) -> "Templates":
     from cnddigest.rendering.templates import Templates
     from cnddigest.rendering.words import Words
 

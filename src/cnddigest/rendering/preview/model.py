@@ -9,7 +9,7 @@ from cnddigest.recap.model import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartLine:
-    """A Part, and the moment at which it goes out, or went."""
+    """A Part, the moment at which it goes out, or went, and the path of its page."""
 
     number: int
     title: str
@@ -17,6 +17,16 @@ class PartLine:
     sessions: tuple[str, ...]
     release_at: dt.datetime
     is_out: bool
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFile:
+    """A document of a Serial's feeds: `format` is `rss`, `atom` or `json`."""
+
+    format: str
+    sessions: bool
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +62,18 @@ class Manuscript:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A Serial as it was built. `findings` are those of the whole recap that belong to no line of one file."""
+    """A Serial as it was built.
+
+    `archive` and `front` are paths of pages; `findings` are those of the whole recap that belong to no line of one file.
+    """
 
     slug: str
     title: str
     language: str
     parts: tuple[PartLine, ...]
+    archive: str
+    front: str
+    feeds: tuple[FeedFile, ...]
     manuscripts: tuple[Manuscript, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -65,6 +81,10 @@ class Shown:
     def count(self) -> int:
         """Return how many findings there are."""
         return len(self.findings) + sum(len(each.findings) for each in self.manuscripts)
+
+    def feed(self, form: str, *, sessions: bool) -> str:
+        """Return the path of a feed, `""` for a format there is not."""
+        return next((each.path for each in self.feeds if (each.format, each.sessions) == (form, sessions)), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

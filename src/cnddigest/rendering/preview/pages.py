@@ -12,7 +12,6 @@ from cnddigest.rendering.preview import routes
 from cnddigest.rendering.preview.model import Files, Item, Line, Manuscript, Problem, Sample, Shown
 from cnddigest.rendering.preview.routes import Place
 from cnddigest.rendering.slots import clean
-from cnddigest.site import paths
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
@@ -128,9 +127,9 @@ def entry(templates: "Templates", item: Item, base_url: str) -> str:
     )
 
 
-def items(files: Files, serial: str, *, sessions: bool) -> tuple[Item, ...]:
+def items(files: Files, shown: Shown, *, sessions: bool) -> tuple[Item, ...]:
     """Return the Entries of a feed's current document, as a reader of JSON Feed has them."""
-    data = files.get(paths.feed(serial, "feed.json", sessions=sessions))
+    data = files.get(shown.feed("json", sessions=sessions))
     document = json.loads(data) if data else {"items": []}
     return tuple(
         Item(
@@ -208,9 +207,9 @@ def _tabs(sight: Sight, shown: Shown, place: Place) -> list[Link]:
 def _page(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
     say = sight.templates.words.text
     known = {
-        "": (say("Part"), paths.part(shown.slug, place.part)),
-        "archive": (say("Archive"), paths.archive(shown.slug)),
-        "front": (say("Front page"), paths.FRONT),
+        "": (say("Part"), shown.parts[place.part - 1].page),
+        "archive": (say("Archive"), shown.archive),
+        "front": (say("Front page"), shown.front),
     }
     chosen = place.page if place.page in known else ""
     return {
@@ -271,12 +270,9 @@ def _size(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
 
 def _feeds(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
     say = sight.templates.words.text
-    found = items(sight.files, shown.slug, sessions=place.sessions)
-    if place.entry < 0:  # newest first
-        number = 0 if place.sessions else len(shown.parts) - place.part
-    else:
-        number = place.entry
-    number = max(0, min(number, len(found) - 1))
+    found = items(sight.files, shown, sessions=place.sessions)
+    own = 0 if place.sessions else len(shown.parts) - place.part  # newest first
+    number = max(0, min(place.entry if place.entry >= 0 else own, len(found) - 1))
     of = replace(place, entry=-1, source="")
     whole = [replace(of, sessions=False), replace(of, sessions=True)]
     links = [
@@ -286,10 +282,10 @@ def _feeds(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
     links += [
         Link(label=name.upper(), href=replace(of, source=name).href, current=name == place.source) for name in SOURCES
     ]
-    name = {"rss": "rss.xml", "atom": "atom.xml", "json": "feed.json"}.get(place.source)
+    path = shown.feed(place.source, sessions=place.sessions)
     return {
         "feeds": links,
-        "source": routes.source(paths.feed(shown.slug, name, sessions=place.sessions)) if name else "",
+        "source": routes.source(path) if path else "",
         "src": routes.entry(shown.slug, number, sessions=place.sessions),
         "entries": [
             Link(label=item.title, href=replace(of, entry=place_of).href, current=place_of == number)

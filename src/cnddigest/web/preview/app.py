@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from cnddigest.errors import CndDigestError
 from cnddigest.rendering.preview import pages
-from cnddigest.rendering.preview.model import Problem
+from cnddigest.rendering.preview.model import Problem, Sample
 from cnddigest.rendering.preview.routes import Place, at_home
 from cnddigest.rendering.preview.schemes import forced
 from cnddigest.web.media import media_type
@@ -106,7 +106,8 @@ class _Preview:
         serial, feed, number = (request.path_params[name] for name in ("serial", "feed", "number"))
 
         def made(played: Played) -> str | None:
-            found = pages.items(played.files, serial, sessions=feed == "sessions")
+            shown = next((each for each in played.shown if each.slug == serial), None)
+            found = pages.items(played.files, shown, sessions=feed == "sessions") if shown else ()
             if number >= len(found):
                 return None
             return pages.entry(self._sight().templates, found[number], played.publication.base_url)
@@ -140,7 +141,7 @@ class _Preview:
         )
 
 
-def _no_sample(serial: str, part: int) -> pages.Sample:
+def _no_sample(serial: str, part: int) -> Sample:
     raise KeyError(serial, part)
 
 
