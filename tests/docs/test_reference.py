@@ -20,7 +20,7 @@ from cnddigest.config import load
 from cnddigest.config.schema import SCHEMA
 from conftest import ROOT
 
-ENDLESS = {"serve"}  # until a signal comes; tests/e2e starts them
+ENDLESS = {"preview", "serve"}  # until a signal comes; tests/e2e starts them
 
 
 @pytest.fixture(scope="module")

@@ -267,4 +267,4 @@ def test_completion_knows_the_commands():
 
     ended = subprocess.run([PYTHON, "-m", "cnddigest"], env=environment, capture_output=True, text=True, check=False)
 
-    assert ended.stdout.split() == ["plain,plan", "plain,publish"]
+    assert ended.stdout.split() == ["plain,plan", "plain,publish", "plain,preview"]

@@ -24,10 +24,11 @@ ANYWHERE = "127.0.0.1:0"
 @click.option("--open", "opens", is_flag=True, help="Open it in a browser.")
 @options.shared()
 def command(request: options.Request, files: tuple[str, ...], bind: str, serial: str | None, *, opens: bool) -> None:
-    """Show pages, Issues and feeds while their recap is written, and reload them at every save.
+    """Show pages, mail and feeds while a recap is written.
 
-    It watches recaps, corrections, schedules, templates and configuration. A FILE needs no publication; several form
-    one recap. Nothing is published, sent or recorded: all of it stays in memory, on this machine. It ends at Ctrl-C.
+    A browser reloads them whenever a recap, its corrections, schedule or images, a template or the configuration is
+    saved. A FILE needs no publication; several form one recap. Nothing is published, sent or recorded: all of it stays
+    in memory, on this machine, until Ctrl-C.
     """
     host, port = place(bind)
     from cnddigest.web.preview.answers import is_loopback

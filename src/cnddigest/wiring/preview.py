@@ -172,10 +172,10 @@ def _copied(settings: Settings) -> Iterator[MemoryStore]:
         store = open_store(place)
         try:
             copied = store.copy()
-            copied.keep_fragments({}, only=True)  # it must not ask this one once that is closed
+            copied.keep_fragments({}, only=True)  # what is sampled later must not ask for them
+            yield copied  # while it is open: to release asks how many people listen
         finally:
             store.close()
-    yield copied
 
 
 def _mark(path: Path) -> str:

@@ -64,7 +64,8 @@ class Manuscript:
 class Shown:
     """A Serial as it was built.
 
-    `archive` and `front` are paths of pages; `findings` are those of the whole recap that belong to no line of one file.
+    `archive` and `front` are paths of pages. `findings` are those of the whole recap, which belong to no line of one
+    file.
     """
 
     slug: str

@@ -15,6 +15,7 @@ from cnddigest.rendering.slots import clean
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
+    from cnddigest.rendering.words import Words
 
 WIDTHS = (600, 320)  # CSS pixels: what mail programs give on a desk, and on a small telephone
 SOURCES = ("rss", "atom", "json")
@@ -106,7 +107,7 @@ def page(sight: Sight, place: Place) -> str:
     """Return the page of a place that is there; raises BadTemplate where the mail of its Part can't be made."""
     shown = next(each for each in sight.serials if each.slug == place.serial)
     words = sight.templates.words
-    title = f"{_labels(words.text)[place.view]} – {shown.title}"
+    title = f"{_labels(words)[place.view]} – {shown.title}"
     values = _VIEWS[place.view](sight, shown, place)
     return sight.templates.render(
         f"preview/{place.view}.html.j2",
@@ -172,21 +173,21 @@ def _parts(sight: Sight, shown: Shown, place: Place) -> list[Link]:
     ]
 
 
-def _labels(say: Callable[[str], str]) -> Mapping[str, str]:
+def _labels(words: "Words") -> Mapping[str, str]:
     return {
-        "page": say("Page"),
-        "issue": say("Issue"),
-        "text": say("Text"),
-        "headers": say("Headers"),
-        "size": say("Size"),
-        "feeds": say("Feeds"),
-        "findings": say("Findings"),
-        "calendar": say("Calendar"),
+        "page": words.text("Page"),
+        "issue": words.text("Issue"),
+        "text": words.text("Text"),
+        "headers": words.text("Headers"),
+        "size": words.text("Size"),
+        "feeds": words.text("Feeds"),
+        "findings": words.text("Findings"),
+        "calendar": words.text("Calendar"),
     }
 
 
 def _tabs(sight: Sight, shown: Shown, place: Place) -> list[Link]:
-    labels = _labels(sight.templates.words.text)
+    labels = _labels(sight.templates.words)
     bad = any(found.severity != "info" for each in shown.manuscripts for found in each.findings)
     badges = {"findings": (str(shown.count) if shown.count else "", bad)}
     return [
@@ -205,11 +206,11 @@ def _tabs(sight: Sight, shown: Shown, place: Place) -> list[Link]:
 
 
 def _page(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
-    say = sight.templates.words.text
+    words = sight.templates.words
     known = {
-        "": (say("Part"), shown.parts[place.part - 1].page),
-        "archive": (say("Archive"), shown.archive),
-        "front": (say("Front page"), shown.front),
+        "": (words.text("Part"), shown.parts[place.part - 1].page),
+        "archive": (words.text("Archive"), shown.archive),
+        "front": (words.text("Front page"), shown.front),
     }
     chosen = place.page if place.page in known else ""
     return {
@@ -222,7 +223,7 @@ def _page(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
 
 
 def _issue(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
-    say = sight.templates.words.text
+    words = sight.templates.words
     fields = dict(sight.sample(shown.slug, place.part).fields)
     rows = [
         Row(
@@ -231,7 +232,7 @@ def _issue(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
             src=routes.mail(shown.slug, place.part, scheme, pictures=place.pictures),
             windows=tuple(Window(width=width, title=f"{label}, {width} px") for width in WIDTHS),
         )
-        for scheme, label in (("light", say("Light")), ("dark", say("Dark")))
+        for scheme, label in (("light", words.text("Light")), ("dark", words.text("Dark")))
     ]
     return {
         "rows": rows,
@@ -239,7 +240,7 @@ def _issue(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
         "sender": fields.get("From", ""),
         "choice": [
             Link(label=label, href=replace(place, pictures=on).href, current=on == place.pictures)
-            for label, on in ((say("With images"), True), (say("Without images"), False))
+            for label, on in ((words.text("With images"), True), (words.text("Without images"), False))
         ],
     }
 
@@ -249,12 +250,12 @@ def _sample(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
 
 
 def _size(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
-    say, sample = sight.templates.words.text, sight.sample(shown.slug, place.part)
+    words, sample = sight.templates.words, sight.sample(shown.slug, place.part)
     names = {
-        "html": say("HTML, decoded"),
-        "base64": say("HTML, as it is sent (base64)"),
-        "text": say("Text"),
-        "message": say("Whole message"),
+        "html": words.text("HTML, decoded"),
+        "base64": words.text("HTML, as it is sent (base64)"),
+        "text": words.text("Text"),
+        "message": words.text("Whole message"),
     }
     weights = [
         Weight(
@@ -269,7 +270,7 @@ def _size(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
 
 
 def _feeds(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
-    say = sight.templates.words.text
+    words = sight.templates.words
     found = items(sight.files, shown, sessions=place.sessions)
     own = 0 if place.sessions else len(shown.parts) - place.part  # newest first
     number = max(0, min(place.entry if place.entry >= 0 else own, len(found) - 1))
@@ -277,7 +278,7 @@ def _feeds(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
     whole = [replace(of, sessions=False), replace(of, sessions=True)]
     links = [
         Link(label=label, href=aim.href, current=not place.source and aim.sessions == place.sessions)
-        for label, aim in zip((say("Parts"), say("Sessions")), whole, strict=True)
+        for label, aim in zip((words.text("Parts"), words.text("Sessions")), whole, strict=True)
     ]
     links += [
         Link(label=name.upper(), href=replace(of, source=name).href, current=name == place.source) for name in SOURCES
@@ -296,21 +297,21 @@ def _feeds(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
 
 def _findings(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
     del place
-    say = sight.templates.words.text
+    words = sight.templates.words
     alone = len(shown.manuscripts) == 1
     return {
         "manuscripts": [
             _text(each, "" if alone else f"file-{number}-") for number, each in enumerate(shown.manuscripts, 1)
         ],
         "kinds": {
-            "day": say("Day"),
-            "talk": say("Session"),
-            "keynote": say("Keynote"),
-            "lightning": say("Lightning talk"),
-            "event": say("Event"),
-            "section": say("Section"),
-            "closing": say("Closing"),
-            "dropped": say("Left out"),
+            "day": words.text("Day"),
+            "talk": words.text("Session"),
+            "keynote": words.text("Keynote"),
+            "lightning": words.text("Lightning talk"),
+            "event": words.text("Event"),
+            "section": words.text("Section"),
+            "closing": words.text("Closing"),
+            "dropped": words.text("Left out"),
         },
     }
 
