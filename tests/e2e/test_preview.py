@@ -4,62 +4,16 @@ import http.client
 import json
 import re
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
 
 from commands import LIMIT, RECAP, SLUG, OnDisk
-from served import ADDRESS, Server
+from previewed import Events, page, previewing
+from served import ADDRESS
 
 pytestmark = pytest.mark.slow
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-
-
-@contextmanager
-def previewing(disk: OnDisk, *arguments: str) -> Iterator[Server]:
-    process = disk.start("preview", *arguments)
-    try:
-        assert process.stderr
-        said = process.stderr.readline()
-        found = ADDRESS.search(said)
-        assert found, said + process.stderr.read()
-        yield Server(process, found[1].decode(), int(found[2]))
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-class Events:
-    """The stream a browser listens to."""
-
-    def __init__(self, server: Server) -> None:
-        self._connection = http.client.HTTPConnection(server.host, server.port, timeout=LIMIT)
-        self._connection.request("GET", "/_/events")
-        self._answer = self._connection.getresponse()
-
-    def next(self) -> str:
-        while line := self._answer.readline():
-            if line.startswith(b"data: "):
-                return line.decode().strip()
-        return "over"
-
-    def close(self) -> None:
-        self._answer.close()
-        self._connection.close()
-
-
-def page(server: Server, path: str, wanted: str) -> str:
-    """Ask until a page holds a text: a save may be built in two steps."""
-    end = monotonic() + LIMIT
-    while True:
-        found = server.ask(path).body.decode()
-        if wanted in found:
-            return found
-        assert monotonic() < end, found
-        sleep(0.05)
 
 
 @pytest.fixture
