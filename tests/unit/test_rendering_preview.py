@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnddigest.rendering.preview.model import Shown
+from builders import NOON
+from cnddigest.rendering.preview.model import PartLine, Shown
 from cnddigest.rendering.preview.pages import nearest
 from cnddigest.rendering.preview.routes import Place, at_home
 from cnddigest.rendering.preview.schemes import forced
@@ -27,15 +28,11 @@ documents = st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join)
 
 
 def shown(slug: str, parts: int) -> Shown:
-    return Shown(
-        slug=slug,
-        title="",
-        language="ja",
-        parts=(None,) * parts,
-        archive="",
-        front="",
-        feeds=(),  # type: ignore[arg-type]
+    lines = tuple(
+        PartLine(number=number, title="", day="", sessions=(), release_at=NOON, is_out=False, page="")
+        for number in range(1, parts + 1)
     )
+    return Shown(slug=slug, title="", language="ja", parts=lines, archive="", front="", feeds=())
 
 
 @pytest.mark.parametrize(("scheme", "condition"), [("dark", "(min-width: 0px)"), ("light", "(max-width: 0px)")])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uvicorn import Config, Server
 
 BACKLOG = 2048
+CONNECTIONS = 200  # of a server that says nothing of them
 SPARE = 200  # files that are open beside connections: the record's, those being read, and some over
 GRACE = 5  # seconds for what is in flight when a signal comes: an open connection must not hold the end up
 
@@ -73,12 +74,38 @@ def serve(
     watched = Watched(settings, clock)
     application = site(Static(settings.output, record.max_age, more=links.of), record, clerk, watched)
     try:
-        with listening:
-            _server(_configured(application, settings), stop).run([listening])
+        run(application, listening, stop=stop, connections=settings.web.connections)
     finally:
         record.close()
         clerk.close()
         watched.close()
+
+
+def run(
+    application: "ASGIApp", listening: socket.socket, *, stop: threading.Event, connections: int = CONNECTIONS
+) -> None:
+    """Answer with an application until `stop` is set, and close the socket."""
+    from uvicorn import Config
+
+    from cnddigest.web.gate import Limits, gate
+
+    limits = Limits(connections=_room_for(connections))
+    config = Config(
+        application,
+        access_log=False,  # a token stands in an address
+        lifespan="off",
+        log_config=None,
+        log_level="error",  # a fault of ours; what strangers send is only a warning, and nothing to talk about
+        server_header=False,
+        proxy_headers=False,
+        http=gate(limits),
+        backlog=BACKLOG,
+        timeout_keep_alive=limits.idle,
+        timeout_graceful_shutdown=GRACE,
+        ws="none",
+    )
+    with listening:
+        _server(config, stop).run([listening])
 
 
 def _server(config: "Config", stop: threading.Event) -> "Server":
@@ -95,28 +122,6 @@ def _server(config: "Config", stop: threading.Event) -> "Server":
             return await super().on_tick(counter) or stop.is_set()
 
     return Stoppable(config)
-
-
-def _configured(application: "ASGIApp", settings: Settings) -> "Config":
-    from uvicorn import Config
-
-    from cnddigest.web.gate import Limits, gate
-
-    limits = Limits(connections=_room_for(settings.web.connections))
-    return Config(
-        application,
-        access_log=False,  # a token stands in an address
-        lifespan="off",
-        log_config=None,
-        log_level="error",  # a fault of ours; what strangers send is only a warning, and nothing to talk about
-        server_header=False,
-        proxy_headers=False,
-        http=gate(limits),
-        backlog=BACKLOG,
-        timeout_keep_alive=limits.idle,
-        timeout_graceful_shutdown=GRACE,
-        ws="none",
-    )
 
 
 def _room_for(connections: int) -> int:
