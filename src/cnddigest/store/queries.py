@@ -21,6 +21,7 @@ SUBJECTS = (
     "replay",
     "watch",
     "bucket",
+    "search",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 

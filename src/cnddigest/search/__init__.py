@@ -1,0 +1,1 @@
+"""What is looked for, and where it stands in a text."""

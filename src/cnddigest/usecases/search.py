@@ -1,0 +1,112 @@
+"""Search what is out: the index is brought up to the record, asked, and what it finds is shown with its words marked.
+
+record ──revision moved?──> Parts whose digest is another one ──> index ──find──> Sessions ──marks──> FoundSession
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from cnddigest.ports.record import Headline, Store
+from cnddigest.ports.search import Place, SearchIndex, Shelved
+from cnddigest.search.marks import Piece, excerpt, pieces
+from cnddigest.search.model import Query, Searchable
+from cnddigest.serial.model import Release
+from cnddigest.site import paths
+
+PER_PAGE = 20
+MOST_PAGES = 50  # whoever has not found it by then should ask otherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSession:
+    """A Session as it was found; `path` is below the publication's address, title and excerpt come in pieces."""
+
+    serial: str
+    part: int
+    session_id: str
+    path: str
+    title: tuple[Piece, ...]
+    speakers: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """One page of what was found, and how many there are in all; `pages` is at least 1."""
+
+    query: Query
+    total: int
+    page: int
+    pages: int
+    sessions: tuple[FoundSession, ...] = ()
+
+
+def follow(store: Store, index: SearchIndex, serials: Sequence[str]) -> None:
+    """Bring the index to what is released now; reads only Parts that it does not have as they are."""
+    revision = store.build_state().revision  # before the Parts: one that changes meanwhile is seen the next time
+    out = {(slug, headline.number): headline for slug in serials for headline in store.headlines(slug, released=True)}
+    there = index.shelves()
+    other = [headline for place, headline in out.items() if there.get(place) != headline.digest]
+    gone: list[Place] = [place for place in there if place not in out]
+    index.follow(revision, changed=_shelved(store, other), gone=gone)
+
+
+def search(  # noqa: PLR0913  where to look, for what, and how much of it
+    store: Store, index: SearchIndex, serials: Sequence[str], query: Query, *, within: str | None = None, page: int = 1
+) -> Findings:
+    """Return a page of what is found in all Serials, or in one; the index follows the record first.
+
+    A page beyond the last one is the last one.
+    """
+    if index.revision() != store.build_state().revision:
+        follow(store, index, serials)
+    wanted = [slug for slug in serials if within in (None, slug)]
+    page = min(max(page, 1), MOST_PAGES)
+    hits = index.find(query, serials=wanted, first=(page - 1) * PER_PAGE, count=PER_PAGE)
+    pages = max(1, min(-(-hits.total // PER_PAGE), MOST_PAGES))
+    if page > pages:
+        page = pages
+        hits = index.find(query, serials=wanted, first=(page - 1) * PER_PAGE, count=PER_PAGE)
+    found = tuple(_found(session, query) for session in hits.sessions)
+    return Findings(query=query, total=hits.total, page=page, pages=pages, sessions=found)
+
+
+def _shelved(store: Store, headlines: Sequence[Headline]) -> Iterator[Shelved]:
+    """Yield Parts as the index holds them, one in memory at a time."""
+    for headline in headlines:
+        release = next(store.releases(headline.serial, [headline.number]))
+        if release.released_at is not None:
+            yield Shelved(
+                serial=headline.serial,
+                part=headline.number,
+                digest=headline.digest,
+                sessions=tuple(_searchable(release)),
+            )
+
+
+def _searchable(release: Release) -> Iterator[Searchable]:
+    for position, session in enumerate(release.part.sessions, start=1):
+        yield Searchable(
+            serial=release.serial,
+            part=release.part.number,
+            position=position,
+            session_id=session.id,
+            title=session.title,
+            speakers=session.speakers,
+            text="\n".join(session.prose.paragraphs),
+        )
+
+
+def _found(session: Searchable, query: Query) -> FoundSession:
+    title, _, text = session.fields
+    names = [pieces(name, query) for name in session.speakers]
+    return FoundSession(
+        serial=session.serial,
+        part=session.part,
+        session_id=session.session_id,
+        path=paths.session(session.serial, session.session_id),
+        title=pieces(title, query),
+        speakers=tuple(chain.from_iterable((*name, Piece(text=", ")) for name in names))[:-1],
+        excerpt=excerpt(text, query),
+    )
