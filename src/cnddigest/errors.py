@@ -11,6 +11,7 @@ CndDigestError
 │       └── RecordAway    transient: there is none where it should be; its disk may come back
 └── WorkFailed            exit 1: the work was tried and did not succeed
     ├── RecordBusy        transient: another process holds the record
+    ├── NoSearch          SQLite of this Python can't search texts
     ├── OutputFailed      the output folder can't be written
     ├── TransportRefused  the relay can't be used; nobody is to blame but it, or us
     └── LeaseLost         somebody else has what we claimed: what was not begun must not be
@@ -76,6 +77,10 @@ class RecordBusy(WorkFailed):
     """Another process holds the record longer than we were willing to wait."""
 
     transient = True
+
+
+class NoSearch(WorkFailed):
+    """SQLite of this Python was built without FTS5; everything but the search goes on."""
 
 
 class OutputFailed(WorkFailed):

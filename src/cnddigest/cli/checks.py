@@ -26,6 +26,21 @@ def system() -> Iterator[Check]:
     new = sqlite3.sqlite_version_info >= OLDEST_SQLITE
     hint = None if new else "use a Python with SQLite 3.37 or newer"
     yield Check(name="sqlite", state="ok" if new else "mend", detail=sqlite3.sqlite_version, hint=hint)
+    yield _search()
+
+
+def _search() -> Check:
+    """Look whether `serve` can search: everything else does without."""
+    from cnddigest.store.search import can_search
+
+    if can_search():
+        return Check(name="search", state="ok", detail="SQLite has FTS5")
+    return Check(
+        name="search",
+        state="look",
+        detail="SQLite of this Python was built without FTS5, so the server's search says that it is not possible",
+        hint="use a Python whose SQLite has FTS5, as nearly all have",
+    )
 
 
 def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:

@@ -14,6 +14,8 @@ BEFORE = 48  # columns of it before what was found
 WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\U00020000-\U0003fffd]"
 )
+INSIDE = re.compile("[0-9A-Za-z\u00c0-\u024f]{2}")  # between two letters of a word; other scripts may be cut anywhere
+LONGEST_WORD = 24  # characters: what is longer is cut
 
 Range = tuple[int, int]  # from, up to: places in the text
 
@@ -105,14 +107,13 @@ def _window(text: str, found: list[list[Range]], columns: int) -> Range:
 
 def _step(text: str, place: int, columns: int, *, back: bool = False) -> int:
     """Return the place some columns on, or back; not inside a word, and back not beyond a paragraph's beginning."""
-    start = place
     while columns > 0 and (place > 0 if back else place < len(text)):
         char = text[place - 1] if back else text[place]
         if back and char == "\n":
             return place
         columns -= 2 if WIDE.match(char) else 1
         place += -1 if back else 1
-    if place in (0, len(text)):
-        return place
-    blank = text.find(" ", place, start) + 1 if back else text.rfind(" ", start, place)
-    return blank if blank > 0 and abs(blank - place) < 16 else place
+    for nearer in range(place, max(place - LONGEST_WORD, 0), -1):
+        if not INSIDE.fullmatch(text, nearer - 1, nearer + 1):
+            return nearer
+    return place

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
-from cnddigest.errors import BadRecord, WorkFailed
+from cnddigest.errors import BadRecord, NoSearch, WorkFailed
 from cnddigest.ports.search import Hits, Place, Shelved
 from cnddigest.search.model import Query, Searchable, Term
 from cnddigest.search.spelling import tokens
@@ -46,11 +46,11 @@ class SqliteIndex(Statements):
     def __init__(self, path: str, *, wait: float = 10.0) -> None:
         """Open the file, or begin one; in memory where none can be written.
 
-        Raises WorkFailed where SQLite has no FTS5.
+        Raises NoSearch where SQLite has no FTS5.
         """
         super().__init__(path)
         if not can_search():
-            raise WorkFailed("search is not possible: SQLite of this Python was built without FTS5")
+            raise NoSearch("search is not possible: SQLite of this Python was built without FTS5")
         with self._mending(), self._telling:
             self._connection = _opened(path, wait)
 

@@ -1,45 +1,20 @@
 """Search what is out: the index is brought up to the record, asked, and what it finds is shown with its words marked.
 
-record ──revision moved?──> Parts whose digest is another one ──> index ──find──> Sessions ──marks──> FoundSession
+record ──revision moved?──> Parts whose digest is another one ──> index ──find──> Sessions ──marks──> Hit
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
 
 from cnddigest.ports.record import Headline, Store
 from cnddigest.ports.search import Place, SearchIndex, Shelved
-from cnddigest.search.marks import Piece, excerpt, pieces
+from cnddigest.search.found import Found, Hit
+from cnddigest.search.marks import excerpt, pieces
 from cnddigest.search.model import Query, Searchable
 from cnddigest.serial.model import Release
 from cnddigest.site import paths
 
 PER_PAGE = 20
 MOST_PAGES = 50  # whoever has not found it by then should ask otherwise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundSession:
-    """A Session as it was found; `path` is below the publication's address, title and excerpt come in pieces."""
-
-    serial: str
-    part: int
-    session_id: str
-    path: str
-    title: tuple[Piece, ...]
-    speakers: tuple[Piece, ...]
-    excerpt: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """One page of what was found, and how many there are in all; `pages` is at least 1."""
-
-    query: Query
-    total: int
-    page: int
-    pages: int
-    sessions: tuple[FoundSession, ...] = ()
 
 
 def follow(store: Store, index: SearchIndex, serials: Sequence[str]) -> None:
@@ -54,7 +29,7 @@ def follow(store: Store, index: SearchIndex, serials: Sequence[str]) -> None:
 
 def search(  # noqa: PLR0913  where to look, for what, and how much of it
     store: Store, index: SearchIndex, serials: Sequence[str], query: Query, *, within: str | None = None, page: int = 1
-) -> Findings:
+) -> Found:
     """Return a page of what is found in all Serials, or in one; the index follows the record first.
 
     A page beyond the last one is the last one.
@@ -66,10 +41,9 @@ def search(  # noqa: PLR0913  where to look, for what, and how much of it
     hits = index.find(query, serials=wanted, first=(page - 1) * PER_PAGE, count=PER_PAGE)
     pages = max(1, min(-(-hits.total // PER_PAGE), MOST_PAGES))
     if page > pages:
-        page = pages
-        hits = index.find(query, serials=wanted, first=(page - 1) * PER_PAGE, count=PER_PAGE)
-    found = tuple(_found(session, query) for session in hits.sessions)
-    return Findings(query=query, total=hits.total, page=page, pages=pages, sessions=found)
+        return search(store, index, serials, query, within=within, page=pages)
+    shown = tuple(_hit(session, query) for session in hits.sessions)
+    return Found(query=query, within=within, total=hits.total, page=page, pages=pages, hits=shown)
 
 
 def _shelved(store: Store, headlines: Sequence[Headline]) -> Iterator[Shelved]:
@@ -98,15 +72,13 @@ def _searchable(release: Release) -> Iterator[Searchable]:
         )
 
 
-def _found(session: Searchable, query: Query) -> FoundSession:
-    title, _, text = session.fields
-    names = [pieces(name, query) for name in session.speakers]
-    return FoundSession(
+def _hit(session: Searchable, query: Query) -> Hit:
+    return Hit(
         serial=session.serial,
         part=session.part,
         session_id=session.session_id,
         path=paths.session(session.serial, session.session_id),
-        title=pieces(title, query),
-        speakers=tuple(chain.from_iterable((*name, Piece(text=", ")) for name in names))[:-1],
-        excerpt=excerpt(text, query),
+        title=pieces(session.title, query),
+        speakers=tuple(pieces(name, query) for name in session.speakers),
+        excerpt=excerpt(session.text, query),
     )

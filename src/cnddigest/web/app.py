@@ -1,14 +1,23 @@
 """The application: files by the shortest way, and pages that are made when somebody asks."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 
 from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
-from cnddigest.web import account, replay, watch, welcome
+from cnddigest.config import Settings
+from cnddigest.web import account, replay, search, watch, welcome
 from cnddigest.web.clerk import Clerk
+from cnddigest.web.links import Links
 from cnddigest.web.record import Record
+from cnddigest.web.search import Searches
 from cnddigest.web.static import Static
+from cnddigest.web.watch import Watched
+from cnddigest.wiring.reading import Reading
+from cnddigest.wiring.reception import Reception
+from cnddigest.wiring.search import Searching
 
 
 class Site:
@@ -33,10 +42,25 @@ class Site:
         await self._static.answer(scope, send)
 
 
-def site(static: Static, record: Record, clerk: Clerk, watched: watch.Watched) -> Site:
-    """Return the application: each group of pages brings its routes."""
-    made = [*replay.routes(record), *welcome.routes(clerk), *account.routes(clerk), *watch.routes(watched)]
-    return Site(static, made)
+@contextmanager
+def site(settings: Settings, *, clock: Callable[[], dt.datetime], nudge: Callable[[], None]) -> Iterator[Site]:
+    """Give the application with all that its pages ask, and close that again: each group of pages brings its routes."""
+    with ExitStack() as stack:
+        record = stack.enter_context(closing(Record(Reading(settings), clock)))
+        clerk = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge))))
+        searches = stack.enter_context(closing(Searches(Searching(settings))))
+        watched = stack.enter_context(closing(Watched(settings, clock)))
+        links = Links(settings.publication.base_url)
+        yield Site(
+            Static(settings.output, record.max_age, more=links.of),
+            [
+                *replay.routes(record),
+                *welcome.routes(clerk),
+                *account.routes(clerk),
+                *search.routes(searches),
+                *watch.routes(watched),
+            ],
+        )
 
 
 def _first(path: str) -> str:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from cnddigest.config import Settings
 from cnddigest.errors import WorkFailed, reason
-from cnddigest.wiring.reading import Reading
-from cnddigest.wiring.reception import Reception
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -63,22 +61,9 @@ def serve(
     `nudge` tells whoever delivers that somebody waits for a message.
     """
     from cnddigest.web.app import site
-    from cnddigest.web.clerk import Clerk
-    from cnddigest.web.links import Links
-    from cnddigest.web.record import Record
-    from cnddigest.web.static import Static
-    from cnddigest.web.watch import Watched
 
-    record, links = Record(Reading(settings), clock), Links(settings.publication.base_url)
-    clerk = Clerk(Reception(settings, clock, nudge=nudge))
-    watched = Watched(settings, clock)
-    application = site(Static(settings.output, record.max_age, more=links.of), record, clerk, watched)
-    try:
+    with site(settings, clock=clock, nudge=nudge) as application:
         run(application, listening, stop=stop, connections=settings.web.connections)
-    finally:
-        record.close()
-        clerk.close()
-        watched.close()
 
 
 def run(

@@ -52,11 +52,11 @@ class Reading:
         self._opened = None
 
     def _read(self, ask: "Callable[[_Opened], T]") -> T:
-        place = _place(self._settings.record)
-        if self._opened and self._opened.place != place:  # a backup was put back
+        now_at = place(self._settings.record)
+        if self._opened and self._opened.place != now_at:  # a backup was put back
             self.close()
         try:
-            self._opened = self._opened or _Opened(self._settings, place)
+            self._opened = self._opened or _Opened(self._settings, now_at)
             return ask(self._opened)
         except CndDigestError:
             self.close()
@@ -162,7 +162,7 @@ def _unread() -> "Templates":
     raise AssertionError("nothing was read yet")
 
 
-def _place(record: str) -> tuple[int, int]:
+def place(record: str) -> tuple[int, int]:
     """Return which file the record is; raises BadRecord while there is none."""
     try:
         found = os.stat(record)  # noqa: PTH116  at every request

@@ -1,0 +1,156 @@
+"""Searching a publication, for one thread: the record is read, and the index beside it follows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cnddigest.config import Settings
+from cnddigest.errors import CndDigestError, WrongUse
+from cnddigest.inputs import PublicationFolder
+from cnddigest.rendering import search as pages
+from cnddigest.search.asking import parse
+from cnddigest.search.found import Found
+from cnddigest.search.model import MOST_CHARACTERS, Query
+from cnddigest.usecases.about import masthead
+from cnddigest.usecases.search import follow, search
+from cnddigest.wiring.reading import place
+
+if TYPE_CHECKING:
+    from cnddigest.rendering.masthead import Masthead
+    from cnddigest.rendering.templates import Templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody asks for: words, in which Serial (all, where it is none of ours), and which page of it."""
+
+    words: str
+    within: str | None = None
+    page: int = 1
+    language: str = ""  # of the page, `""` for the publication's
+
+
+class Searching:
+    """Answers to searches; raises CndDigestError while nothing can be searched."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; the record need not be there yet."""
+        self._settings = settings
+        self._opened: _Opened | None = None
+
+    def prepare(self) -> None:
+        """Bring the index to the record: whoever comes first should not wait for that."""
+        self._open().prepare()
+
+    def page(self, asked: Asked) -> tuple[str, bool]:
+        """Return the page, and whether the question was no longer than it may be."""
+        opened, query = self._open(), _parsed(asked)
+        return (opened.refused(asked), False) if query is None else (opened.page(asked, query), True)
+
+    def document(self, asked: Asked) -> bytes | None:
+        """Return the same as JSON, None for a question that is too long."""
+        opened, query = self._open(), _parsed(asked)
+        return None if query is None else opened.document(asked, query)
+
+    def description(self, language: str) -> str:
+        """Return what a browser adds to its searches."""
+        return self._open().description(language)
+
+    def close(self) -> None:
+        """Give the record back."""
+        if self._opened:
+            self._opened.close()
+        self._opened = None
+
+    def _open(self) -> "_Opened":
+        """Return what is open, brought to the record as it is now."""
+        now_at = place(self._settings.record)
+        if self._opened and self._opened.place != now_at:  # a backup was put back
+            self.close()
+        try:
+            self._opened = self._opened or _Opened(self._settings, now_at)
+            self._opened.follow()
+        except CndDigestError:
+            self.close()
+            raise
+        return self._opened
+
+
+class _Opened:
+    """The record and its index, and what pages need of one revision."""
+
+    def __init__(self, settings: Settings, now_at: tuple[int, int]) -> None:
+        from cnddigest.store.search import SqliteIndex, beside
+        from cnddigest.store.sqlite import open_store
+
+        self.place = now_at
+        self._publication = settings.publication
+        self._settings = settings
+        self._index = SqliteIndex(beside(settings.record))
+        self._store = open_store(settings.record, create=False)
+        self._slugs = [serial.slug for serial in self._publication.serials]
+        self._revision = -1
+        self._templates: dict[str, Templates] = {}
+        self._mastheads: tuple[Masthead, ...] = ()
+
+    def close(self) -> None:
+        self._store.close()
+        self._index.close()
+
+    def follow(self) -> None:
+        """Read anew what a publish may have changed; at first the index too, which may be of another record."""
+        revision = self._store.build_state().revision
+        if revision == self._revision:
+            return
+        if self._revision < 0:
+            follow(self._store, self._index, self._slugs)
+        states = [state for slug in self._slugs if (state := self._store.serial(slug))]
+        self._mastheads = tuple(masthead(self._publication, state) for state in states)
+        self._templates.clear()
+        self._revision = revision
+
+    def _speak(self, language: str) -> "Templates":
+        if language not in self._templates:
+            from cnddigest.rendering.templates import Templates
+            from cnddigest.rendering.words import Words
+
+            folder, own = (
+                PublicationFolder(self._settings.root, configuration=self._settings.path, recaps=()),
+                self._publication,
+            )
+            words = Words(language or own.language, own.timezone, folder.catalogs())
+            self._templates[language] = Templates(folder.templates(), words)
+        return self._templates[language]
+
+    def prepare(self) -> None:
+        if self._index.revision() != self._revision:
+            follow(self._store, self._index, self._slugs)
+
+    def page(self, asked: Asked, query: Query) -> str:
+        templates = self._speak(asked.language)
+        return pages.search_page(templates, self._publication, self._mastheads, self._found(asked, query))
+
+    def refused(self, asked: Asked) -> str:
+        templates = self._speak(asked.language)
+        found = Found(query=Query(asked=asked.words[:MOST_CHARACTERS]), within=self._within(asked))
+        said = pages.too_much(templates)
+        return pages.search_page(templates, self._publication, self._mastheads, found, problem=said)
+
+    def document(self, asked: Asked, query: Query) -> bytes:
+        return pages.search_json(self._publication, self._found(asked, query))
+
+    def description(self, language: str) -> str:
+        return pages.open_search(self._speak(language), self._publication)
+
+    def _found(self, asked: Asked, query: Query) -> Found:
+        slugs = [each.slug for each in self._mastheads]
+        return search(self._store, self._index, slugs, query, within=self._within(asked), page=asked.page)
+
+    def _within(self, asked: Asked) -> str | None:
+        return asked.within if asked.within in self._slugs else None
+
+
+def _parsed(asked: Asked) -> Query | None:
+    try:
+        return parse(asked.words)
+    except WrongUse:
+        return None
