@@ -1,4 +1,4 @@
-"""The record's SQL by name: every statement stands in `sql/queries/`, under a line `-- name: …`."""
+"""SQL by name: every statement of the record stands in `sql/queries/`, under a line `-- name: …`."""
 
 import re
 from functools import cache
@@ -21,7 +21,6 @@ SUBJECTS = (
     "replay",
     "watch",
     "bucket",
-    "search",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
@@ -29,6 +28,16 @@ NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 def load(name: str) -> str:
     """Return a statement; always the same string, so that a connection compiles it once."""
     return _all()[name]
+
+
+def load_of_index(name: str) -> str:
+    """Return a statement of the search index, which is a file of its own."""
+    return _index()[name]
+
+
+@cache
+def _index() -> dict[str, str]:
+    return parse(read(f"{SQL}/index/queries.sql"))
 
 
 @cache

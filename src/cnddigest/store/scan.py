@@ -7,7 +7,7 @@ from cnddigest.search.marks import matches
 from cnddigest.search.model import Query, Searchable
 from cnddigest.search.spelling import tokens
 
-WEIGHTS = (10, 5, 1)  # of title, speakers and text, as in queries/search.sql
+WEIGHTS = (10, 5, 1)  # of title, speakers and text, as in sql/index/queries.sql
 
 
 class Scan:

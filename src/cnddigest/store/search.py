@@ -15,7 +15,7 @@ from cnddigest.search.model import Query, Searchable, Term
 from cnddigest.search.spelling import tokens
 from cnddigest.store.codec import Row
 from cnddigest.store.migrate import statements, version
-from cnddigest.store.queries import SQL, read
+from cnddigest.store.queries import SQL, load_of_index, read
 from cnddigest.store.statements import Statements
 
 FORM = 1  # raise it with every change of what `search.spelling` makes of a text: rows are deleted by their tokens
@@ -57,6 +57,9 @@ class SqliteIndex(Statements):
     @property
     def _db(self) -> sqlite3.Connection:
         return self._connection
+
+    def _statement(self, name: str) -> str:
+        return load_of_index(name)
 
     def close(self) -> None:
         """Close the connection."""
@@ -153,7 +156,7 @@ def _make(db: sqlite3.Connection) -> None:
         if version(db) != _form():  # another process may just have done it
             for table in ("token", "session", "shelf", "shown"):
                 db.execute(f"drop table if exists {table}")
-            for statement in statements(read(f"{SQL}/search.sql")):
+            for statement in statements(read(f"{SQL}/index/schema.sql")):
                 db.execute(statement)
             db.execute(f"pragma application_id = {APPLICATION}")
             db.execute(f"pragma user_version = {_form()}")

@@ -22,18 +22,21 @@ class Statements:
     def _db(self) -> sqlite3.Connection:
         raise NotImplementedError
 
+    def _statement(self, name: str) -> str:
+        return load(name)
+
     def _rows(self, name: str, **values: object) -> list[Row]:
         with self._telling:
-            return self._db.execute(load(name), values).fetchall()
+            return self._db.execute(self._statement(name), values).fetchall()
 
     def _run(self, name: str, **values: object) -> int:
         """Execute one statement of a transaction and return how many rows it changed."""
         with self._telling:
-            return self._db.execute(load(name), values).rowcount
+            return self._db.execute(self._statement(name), values).rowcount
 
     def _each(self, name: str, values: Iterable[Mapping[str, object]]) -> None:
         with self._telling:
-            self._db.executemany(load(name), values)
+            self._db.executemany(self._statement(name), values)
 
     def _inserted(self, name: str, **values: object) -> int:
         """Execute a statement that returns the number of its row."""
