@@ -48,7 +48,8 @@ def ask(server, asked: str, **headers: str):
 
 
 def sessions(server, asked: str) -> list[dict[str, object]]:
-    return json.loads(server.ask(f"/search.json?q={quote(asked)}").body)["sessions"]
+    found: list[dict[str, object]] = json.loads(server.ask(f"/search.json?q={quote(asked)}").body)["sessions"]
+    return found
 
 
 def test_the_form_stands_alone_before_anything_was_asked(server):

@@ -16,7 +16,7 @@ from cnddigest.serial.model import Chapter, Release
 from cnddigest.store.memory import MemoryStore
 from cnddigest.store.scan import Scan
 from cnddigest.store.search import IN_MEMORY, SqliteIndex
-from cnddigest.usecases.search import MOST_PAGES, PER_PAGE, search
+from cnddigest.usecases.search import MOST_PAGES, PER_PAGE, follow, search
 
 MINATO, YAMA = (SerialState(slug=slug, tag=f"tag:example.org,2026:{slug}", about="{}") for slug in ("minato", "yama"))
 WORDS = ("灯台", "海図", "霧笛", "k8s", "cloud")
@@ -120,6 +120,19 @@ def test_only_parts_that_changed_are_read(index):
 
     assert len(found(store, index, "灯台").hits) == 3
     assert read == [3]
+
+
+def test_an_index_that_is_not_finished_is_left_as_it_was(index):
+    store = MemoryStore()
+    store.ingest(MINATO, planned=[of_words(n, "灯台") for n in (1, 2)])
+    release(store, 1)
+    release(store, 2)
+    left = [None]
+
+    with pytest.raises(IndexError):
+        follow(store, index, ["minato"], proceed=left.pop)
+
+    assert (index.revision(), dict(index.shelves())) == (-1, {})
 
 
 STEP = st.tuples(st.sampled_from(["release", "edit"]), st.integers(1, 3), st.lists(st.sampled_from(WORDS), max_size=3))

@@ -3,7 +3,7 @@
 record ──revision moved?──> Parts whose digest is another one ──> index ──find──> Sessions ──marks──> Hit
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cnddigest.ports.record import Headline, Store
 from cnddigest.ports.search import Place, SearchIndex, Shelved
@@ -17,14 +17,24 @@ PER_PAGE = 20
 MOST_PAGES = 50  # whoever has not found it by then should ask otherwise
 
 
-def follow(store: Store, index: SearchIndex, serials: Sequence[str]) -> None:
-    """Bring the index to what is released now; reads only Parts that it does not have as they are."""
+def follow(
+    store: Store, index: SearchIndex, serials: Sequence[str], *, proceed: Callable[[], None] = lambda: None
+) -> None:
+    """Bring the index to what is released now; reads only Parts that it does not have as they are.
+
+    `proceed` is asked before each of them: what it raises leaves the index as it was.
+    """
     revision = store.build_state().revision  # before the Parts: one that changes meanwhile is seen the next time
     out = {(slug, headline.number): headline for slug in serials for headline in store.headlines(slug, released=True)}
     there = index.shelves()
     other = [headline for place, headline in out.items() if there.get(place) != headline.digest]
     gone: list[Place] = [place for place in there if place not in out]
-    index.follow(revision, changed=_shelved(store, other), gone=gone)
+    index.follow(revision, changed=_shelved(store, other, proceed), gone=gone)
+
+
+def is_behind(store: Store, index: SearchIndex) -> bool:
+    """Say whether a publish moved the record since the index followed it."""
+    return index.revision() != store.build_state().revision
 
 
 def search(  # noqa: PLR0913  where to look, for what, and how much of it
@@ -34,7 +44,7 @@ def search(  # noqa: PLR0913  where to look, for what, and how much of it
 
     A page beyond the last one is the last one.
     """
-    if index.revision() != store.build_state().revision:
+    if is_behind(store, index):
         follow(store, index, serials)
     wanted = [slug for slug in serials if within in (None, slug)]
     page = min(max(page, 1), MOST_PAGES)
@@ -46,9 +56,10 @@ def search(  # noqa: PLR0913  where to look, for what, and how much of it
     return Found(query=query, within=within, total=hits.total, page=page, pages=pages, hits=shown)
 
 
-def _shelved(store: Store, headlines: Sequence[Headline]) -> Iterator[Shelved]:
+def _shelved(store: Store, headlines: Sequence[Headline], proceed: Callable[[], None]) -> Iterator[Shelved]:
     """Yield Parts as the index holds them, one in memory at a time."""
     for headline in headlines:
+        proceed()
         release = next(store.releases(headline.serial, [headline.number]))
         if release.released_at is not None:
             yield Shelved(

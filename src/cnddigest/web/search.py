@@ -42,6 +42,7 @@ class Searches:
 
     def close(self) -> None:
         """Give the record back, when the last search was answered."""
+        self._searching.stop()
         self._thread.submit(self._searching.close)
         self._thread.shutdown()
 

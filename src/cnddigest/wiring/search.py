@@ -1,22 +1,26 @@
 """Searching a publication, for one thread: the record is read, and the index beside it follows."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cnddigest.config import Settings
-from cnddigest.errors import CndDigestError, WrongUse
+from cnddigest.errors import CndDigestError, WorkFailed, WrongUse
 from cnddigest.inputs import PublicationFolder
 from cnddigest.rendering import search as pages
 from cnddigest.search.asking import parse
 from cnddigest.search.found import Found
 from cnddigest.search.model import MOST_CHARACTERS, Query
 from cnddigest.usecases.about import masthead
-from cnddigest.usecases.search import follow, search
+from cnddigest.usecases.search import follow, is_behind, search
 from cnddigest.wiring.reading import place
 
 if TYPE_CHECKING:
     from cnddigest.rendering.masthead import Masthead
     from cnddigest.rendering.templates import Templates
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +40,31 @@ class Searching:
         """Take the settings; the record need not be there yet."""
         self._settings = settings
         self._opened: _Opened | None = None
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Let go of an index that is being made; another thread may say so."""
+        self._stop.set()
 
     def prepare(self) -> None:
         """Bring the index to the record: whoever comes first should not wait for that."""
-        self._open().prepare()
+        self._ask(lambda _: None)
 
     def page(self, asked: Asked) -> tuple[str, bool]:
         """Return the page, and whether the question was no longer than it may be."""
-        opened, query = self._open(), _parsed(asked)
-        return (opened.refused(asked), False) if query is None else (opened.page(asked, query), True)
+        query = _parsed(asked)
+        if query is None:
+            return self._ask(lambda opened: opened.refused(asked)), False
+        return self._ask(lambda opened: opened.page(asked, query)), True
 
     def document(self, asked: Asked) -> bytes | None:
         """Return the same as JSON, None for a question that is too long."""
-        opened, query = self._open(), _parsed(asked)
-        return None if query is None else opened.document(asked, query)
+        query = _parsed(asked)
+        return None if query is None else self._ask(lambda opened: opened.document(asked, query))
 
     def description(self, language: str) -> str:
         """Return what a browser adds to its searches."""
-        return self._open().description(language)
+        return self._ask(lambda opened: opened.description(language))
 
     def close(self) -> None:
         """Give the record back."""
@@ -61,32 +72,37 @@ class Searching:
             self._opened.close()
         self._opened = None
 
-    def _open(self) -> "_Opened":
-        """Return what is open, brought to the record as it is now."""
+    def _ask(self, ask: "Callable[[_Opened], T]") -> T:
+        """Ask the record as it is now; one that could not be asked is opened anew the next time."""
         now_at = place(self._settings.record)
         if self._opened and self._opened.place != now_at:  # a backup was put back
             self.close()
         try:
-            self._opened = self._opened or _Opened(self._settings, now_at)
+            self._opened = self._opened or _Opened(self._settings, now_at, self._stop)
             self._opened.follow()
+            return ask(self._opened)
         except CndDigestError:
             self.close()
             raise
-        return self._opened
 
 
 class _Opened:
     """The record and its index, and what pages need of one revision."""
 
-    def __init__(self, settings: Settings, now_at: tuple[int, int]) -> None:
+    def __init__(self, settings: Settings, now_at: tuple[int, int], stop: threading.Event) -> None:
         from cnddigest.store.search import SqliteIndex, beside
         from cnddigest.store.sqlite import open_store
 
         self.place = now_at
         self._publication = settings.publication
         self._settings = settings
-        self._index = SqliteIndex(beside(settings.record))
+        self._stop = stop
         self._store = open_store(settings.record, create=False)
+        try:
+            self._index = SqliteIndex(beside(settings.record))
+        except CndDigestError:
+            self._store.close()
+            raise
         self._slugs = [serial.slug for serial in self._publication.serials]
         self._revision = -1
         self._templates: dict[str, Templates] = {}
@@ -101,8 +117,8 @@ class _Opened:
         revision = self._store.build_state().revision
         if revision == self._revision:
             return
-        if self._revision < 0:
-            follow(self._store, self._index, self._slugs)
+        if self._revision < 0 or is_behind(self._store, self._index):
+            follow(self._store, self._index, self._slugs, proceed=self._proceed)
         states = [state for slug in self._slugs if (state := self._store.serial(slug))]
         self._mastheads = tuple(masthead(self._publication, state) for state in states)
         self._templates.clear()
@@ -113,17 +129,15 @@ class _Opened:
             from cnddigest.rendering.templates import Templates
             from cnddigest.rendering.words import Words
 
-            folder, own = (
-                PublicationFolder(self._settings.root, configuration=self._settings.path, recaps=()),
-                self._publication,
-            )
+            own = self._publication
+            folder = PublicationFolder(self._settings.root, configuration=self._settings.path, recaps=())
             words = Words(language or own.language, own.timezone, folder.catalogs())
             self._templates[language] = Templates(folder.templates(), words)
         return self._templates[language]
 
-    def prepare(self) -> None:
-        if self._index.revision() != self._revision:
-            follow(self._store, self._index, self._slugs)
+    def _proceed(self) -> None:
+        if self._stop.is_set():
+            raise WorkFailed("search index was not made: the server ends")
 
     def page(self, asked: Asked, query: Query) -> str:
         templates = self._speak(asked.language)
@@ -142,8 +156,8 @@ class _Opened:
         return pages.open_search(self._speak(language), self._publication)
 
     def _found(self, asked: Asked, query: Query) -> Found:
-        slugs = [each.slug for each in self._mastheads]
-        return search(self._store, self._index, slugs, query, within=self._within(asked), page=asked.page)
+        within = self._within(asked)
+        return search(self._store, self._index, self._slugs, query, within=within, page=asked.page)
 
     def _within(self, asked: Asked) -> str | None:
         return asked.within if asked.within in self._slugs else None
