@@ -61,13 +61,12 @@ def _shelved(store: Store, headlines: Sequence[Headline], proceed: Callable[[], 
     for headline in headlines:
         proceed()
         release = next(store.releases(headline.serial, [headline.number]))
-        if release.released_at is not None:
-            yield Shelved(
-                serial=headline.serial,
-                part=headline.number,
-                digest=headline.digest,
-                sessions=tuple(_searchable(release)),
-            )
+        yield Shelved(
+            serial=headline.serial,
+            part=headline.number,
+            digest=headline.digest,
+            sessions=tuple(_searchable(release)),
+        )
 
 
 def _searchable(release: Release) -> Iterator[Searchable]:
