@@ -14,7 +14,7 @@ from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Outcome
 from cnddigest.audience.model import Ended, SubscriptionStatus
 from cnddigest.audience.replay import Replay
-from cnddigest.audience.suppression import Fact
+from cnddigest.audience.suppression import Action, Fact, Ruling
 from cnddigest.ports.record import SerialState
 from cnddigest.store.audience import SqliteAudience
 from cnddigest.store.ledger import SqliteLedger
@@ -225,12 +225,41 @@ def test_an_erased_address_is_in_no_byte_of_the_record(audience: SqliteAudience,
         assert ledger.tally(now=NOON) == {"minato": {"queued": 301}}
 
 
-def test_a_returned_message_counts_once(audience: SqliteAudience) -> None:
-    for _ in range(2):
-        audience.note_bounce("haru@example.net", kind="soft", code="4.2.2", at=NOON, digest="one")
-    audience.note_bounce("haru@example.net", kind="soft", code="4.2.2", at=NOON, digest="two")
+SOFT = Fact(kind=Kind.SOFT, code="4.2.2", at=NOON)
+HARD = Fact(kind=Kind.HARD, code="5.1.1", at=NOON)
 
-    assert audience.bounces("haru@example.net") == 2 * [Fact(kind=Kind.SOFT, code="4.2.2", at=NOON)]
+
+def noted(audience: SqliteAudience, fact: Fact, digest: str, *ends: int) -> Ruling | None:
+    return audience.note_bounce("haru@example.net", fact, digest=digest, ends=ends, now=NOON)
+
+
+def test_a_returned_message_counts_once(audience: SqliteAudience) -> None:
+    rulings = [noted(audience, SOFT, digest) for digest in ("one", "one", "two")]
+
+    assert [ruling and ruling.action for ruling in rulings] == [Action.COUNTED, None, Action.COUNTED]
+    assert audience.bounces("haru@example.net") == 2 * [SOFT]
+
+
+def test_what_follows_of_a_fact_is_recorded_with_it(audience: SqliteAudience) -> None:
+    number = enrol(audience, wanted(consent=FORM)).subscription.number
+
+    noted(audience, HARD, "one", number)
+
+    (listener,) = audience.person("haru@example.net")
+    assert listener.suppressed == "hard_bounce"
+    assert (listener.subscription.status, listener.subscription.reason) == (SubscriptionStatus.ENDED, Ended.BOUNCED)
+
+
+def test_what_was_lifted_stays_lifted_when_the_same_message_is_read_again(audience: SqliteAudience) -> None:
+    noted(audience, HARD, "one")
+
+    lifted = audience.lift(["haru@example.net", "nobody@example.net"])
+
+    assert [order.reason for order in lifted] == ["hard_bounce"]
+    assert noted(audience, HARD, "one") is None
+    assert audience.suppression("haru@example.net") is None
+    assert audience.bounces("haru@example.net") == []
+    assert audience.lift(["haru@example.net"]) == []
 
 
 def test_numbers_are_never_used_again(audience: SqliteAudience) -> None:

@@ -8,7 +8,7 @@ from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener
 from cnddigest.audience.model import Ended, Subscription, Suppression
 from cnddigest.audience.replay import Advanced, Turn
-from cnddigest.audience.suppression import Fact
+from cnddigest.audience.suppression import Fact, Ruling
 
 
 class Audience(Protocol):
@@ -88,8 +88,16 @@ class Audience(Protocol):
         """Order that these are never mailed; return how many had no such order yet."""
         ...
 
-    def note_bounce(self, key: str, *, kind: str, code: str, at: dt.datetime, digest: str) -> bool:
-        """Keep a fact about returned mail; False when that very message was read before."""
+    def lift(self, keys: Iterable[str]) -> list[Suppression]:
+        """Take standing orders back, and return them; what led to them counts no more, also if it is read again."""
+        ...
+
+    def note_bounce(self, key: str, fact: Fact, *, digest: str, ends: Iterable[int], now: dt.datetime) -> Ruling | None:
+        """Keep a fact about returned mail and do what follows of all there are, both or neither.
+
+        Where an address is suppressed for it, the Subscriptions `ends` end. None when that very message was read
+        before: then nothing follows, whatever became of the address since.
+        """
         ...
 
     def bounces(self, key: str) -> list[Fact]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from cnddigest.audience.consent import ASK_WITHIN, CONFIRM_WITHIN, Consent, may_ask
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener, Outcome, merged
 from cnddigest.audience.model import (
-    Ended,
     Subscriber,
     Subscription,
     SubscriptionStatus,
@@ -15,7 +14,6 @@ from cnddigest.audience.model import (
     SuppressionReason,
     begun,
     confirmed,
-    ended,
 )
 from cnddigest.audience.suppression import LASTING
 from cnddigest.delivery.model import CONFIRM, KNOWN
@@ -137,23 +135,12 @@ class SqliteAudience(Replays, Suppressions):
                     after = begun(confirmed(before, consent), consent.at)
                     self._change(after)
                     self._run("lift", key=listener.subscriber.key)
-                    self._run("forget_bounces", key=listener.subscriber.key)
+                    self._run("set_bounces_aside", key=listener.subscriber.key)
                     listener = replace(listener, subscription=after, suppressed="")
                 return listener
         return None
 
     # Leaving
-
-    def end(self, number: int, reason: Ended) -> Listener | None:
-        """Change it, unless it had ended."""
-        with self._writing():
-            for row in self._rows("listener", id=number):
-                listener = people.listener(row)
-                after = ended(listener.subscription, reason)
-                if after != listener.subscription:
-                    self._change(after)
-                return replace(listener, subscription=after)
-        return None
 
     def remove(self, key: str) -> bool:
         """Delete the person and what they subscribed to."""

@@ -10,10 +10,10 @@ from cnddigest.audience.replay import Advanced, Turn
 from cnddigest.store import people
 from cnddigest.store.codec import instant
 from cnddigest.store.codec import microseconds as _at
-from cnddigest.store.statements import Connected
+from cnddigest.store.subscriptions import Subscriptions
 
 
-class Replays(Connected):
+class Replays(Subscriptions):
     """What an Audience does with them."""
 
     def change(
@@ -31,9 +31,6 @@ class Replays(Connected):
                         self._queue(after.course.gained(before.course), after.serial, after.run, _at(now), **to)
                 return replace(listener, subscription=after)
         return None
-
-    def _change(self, subscription: Subscription) -> None:
-        self._run("change_subscription", **people.values(subscription), id=subscription.number)
 
     def turns(self, *, now: dt.datetime, count: int) -> list[Turn]:
         """Walk the beginning of the index."""

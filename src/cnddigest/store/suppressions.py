@@ -1,20 +1,20 @@
-"""Whom never to mail and what came back, in the record's SQLite file."""
+"""Whom not to mail any more, and the facts that led to it, in the record's SQLite file."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from cnddigest.audience.bounces.model import Kind
-from cnddigest.audience.model import Suppression
-from cnddigest.audience.suppression import Fact
+from cnddigest.audience.model import Ended, Suppression
+from cnddigest.audience.suppression import Fact, Ruling, rule
 from cnddigest.store import people
 from cnddigest.store.codec import instant
 from cnddigest.store.codec import microseconds as _at
 from cnddigest.store.queries import load
-from cnddigest.store.statements import Connected
+from cnddigest.store.subscriptions import Subscriptions
 
 
-class Suppressions(Connected):
-    """What an Audience does with them."""
+class Suppressions(Subscriptions):
+    """The part of the Audience that is about never being mailed again."""
 
     def suppression(self, key: str) -> Suppression | None:
         """Look it up."""
@@ -25,10 +25,28 @@ class Suppressions(Connected):
         with self._writing():
             return sum(self._run("suppress", key=key, reason=reason, now=_at(now)) for key in keys)
 
-    def note_bounce(self, key: str, *, kind: str, code: str, at: dt.datetime, digest: str) -> bool:
-        """Insert it, unless that very message was read before."""
+    def lift(self, keys: Iterable[str]) -> list[Suppression]:
+        """Delete them, and set the facts aside that led to them."""
         with self._writing():
-            return bool(self._run("note_bounce", key=key, kind=kind, code=code, at=_at(at), digest=digest))
+            found = [order for key in keys if (order := self.suppression(key))]
+            for order in found:
+                self._run("lift", key=order.key)
+                self._run("set_bounces_aside", key=order.key)
+            return found
+
+    def note_bounce(self, key: str, fact: Fact, *, digest: str, ends: Iterable[int], now: dt.datetime) -> Ruling | None:
+        """Insert it, unless that very message was read before, and weigh it with what is there."""
+        with self._writing():
+            earlier = self.bounces(key)
+            values = {"kind": fact.kind.value, "code": fact.code, "at": _at(fact.at), "digest": digest}
+            if not self._run("note_bounce", key=key, **values):
+                return None
+            ruling = rule(fact, earlier)
+            if ruling.reason:
+                self._run("suppress", key=key, reason=ruling.reason.value, now=_at(now))
+                for number in ends:
+                    self._end(number, Ended.COMPLAINT if fact.kind is Kind.COMPLAINT else Ended.BOUNCED)
+            return ruling
 
     def bounces(self, key: str) -> list[Fact]:
         """Read them in the index's order."""

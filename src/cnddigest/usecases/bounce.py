@@ -1,15 +1,15 @@
 """Bounce: read what came back, keep it as facts, and stop mailing whom they speak of."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cnddigest.audience.address import BadAddress, parse
 from cnddigest.audience.bounces.model import Bounce, Kind, Verdict
 from cnddigest.audience.bounces.reading import read
 from cnddigest.audience.bounces.verdicts import verdict
 from cnddigest.audience.enrolment import Listener
-from cnddigest.audience.model import Ended
-from cnddigest.audience.suppression import Action, Fact, Ruling, rule
+from cnddigest.audience.suppression import Action, Fact
 from cnddigest.audience.tokens import Tokens
 from cnddigest.delivery.model import Attempt, Key, Stage
 from cnddigest.ports.audience import Audience
@@ -39,12 +39,13 @@ class BounceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What reading returned mail works with."""
+    """What reading returned mail works with. `issue_of` finds which Issue to a Subscription has a Message-ID."""
 
     audience: Audience
     ledger: Ledger
     tokens: Tokens
     now: dt.datetime
+    issue_of: Callable[[Listener, str], int | None] = lambda _, __: None
 
 
 def take_back(desk: Desk, source: str, data: bytes) -> Iterator[BounceLine]:
@@ -52,8 +53,13 @@ def take_back(desk: Desk, source: str, data: bytes) -> Iterator[BounceLine]:
 
     Whoever has no token of ours in the message is not touched, whatever else it says: anyone can write that.
     """
-    for bounce in read(data, desk.tokens):
-        listener = desk.audience.listener(bounce.name.subscription) if bounce.name else None
+    yield from follow(desk, source, read(data, desk.tokens))
+
+
+def follow(desk: Desk, source: str, bounces: Iterable[Bounce]) -> Iterator[BounceLine]:
+    """Yield what came back and what followed, one by one; each is recorded when it is yielded."""
+    for bounce in bounces:
+        meant = _meant(desk, bounce)
         line = BounceLine(
             source=source,
             kind=bounce.verdict.kind,
@@ -61,39 +67,60 @@ def take_back(desk: Desk, source: str, data: bytes) -> Iterator[BounceLine]:
             action=Action.NONE,
             ours=bounce.verdict.ours,
         )
-        yield _followed(desk, bounce, listener, line) if listener else line
+        yield _followed(desk, bounce, meant, line) if meant else line
 
 
-def _followed(desk: Desk, bounce: Bounce, listener: Listener, line: BounceLine) -> BounceLine:
-    issue = bounce.name.issue if bounce.name else None
-    name = desk.ledger.issue(issue) if issue is not None else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meant:
+    """Whom a Bounce is about: one Subscription or, where only the address is known, all of a person's."""
+
+    listeners: tuple[Listener, ...]
+    issue: int | None = None
+
+
+def _meant(desk: Desk, bounce: Bounce) -> _Meant | None:
+    """Return whom a token names; an address and the Message-ID of ours only where they are vouched for."""
+    if bounce.name:
+        listener = desk.audience.listener(bounce.name.subscription)
+        return _Meant(listeners=(listener,), issue=bounce.name.issue) if listener else None
+    if not bounce.vouched:
+        return None
+    try:
+        found = desk.audience.person(parse(bounce.recipient, smtputf8=True).key)
+    except BadAddress:
+        return None
+    for listener in found if bounce.message_id else ():
+        issue = desk.issue_of(listener, bounce.message_id)
+        if issue is not None:
+            return _Meant(listeners=(listener,), issue=issue)
+    return _Meant(listeners=tuple(found)) if found else None
+
+
+def _followed(desk: Desk, bounce: Bounce, meant: _Meant, line: BounceLine) -> BounceLine:
+    name = desk.ledger.issue(meant.issue) if meant.issue is not None else None
+    one = meant.listeners[0]
+    serial = one.subscription.serial if len(meant.listeners) == 1 else None
     line = replace(
         line,
-        address=listener.subscriber.address,
-        serial=name.serial if name else listener.subscription.serial,
+        address=one.subscriber.address,
+        serial=name.serial if name else serial,
         part=name.part if name else None,
     )
-    if issue is not None and bounce.verdict.kind is Kind.HARD:
-        delivery = Key(issue=issue, subscription=listener.subscription.number)
+    if meant.issue is not None and bounce.verdict.kind is Kind.HARD:
+        delivery = Key(issue=meant.issue, subscription=one.subscription.number)
         desk.ledger.bounced(delivery, reply=bounce.diagnostic or bounce.verdict.code, now=desk.now)
     at = min(bounce.returned_at or desk.now, desk.now)
-    return replace(line, action=_ruled(desk, listener, bounce.verdict, at, bounce.digest).action)
+    return replace(line, action=_ruled(desk, meant.listeners, bounce.verdict, at, bounce.digest))
 
 
-def _ruled(desk: Desk, listener: Listener, verdict: Verdict, at: dt.datetime, digest: str) -> Ruling:
+def _ruled(desk: Desk, listeners: Sequence[Listener], verdict: Verdict, at: dt.datetime, digest: str) -> Action:
     """Keep a fact about a person, once, and do what follows from all there are."""
-    key, kind, code = listener.subscriber.key, verdict.kind, verdict.code
-    if kind not in COUNTED:
-        return Ruling(action=Action.NONE)
-    earlier = desk.audience.bounces(key)
-    if not desk.audience.note_bounce(key, kind=kind.value, code=code, at=at, digest=digest):
-        return Ruling(action=Action.NONE)
-    ruling = rule(Fact(kind=kind, code=code, at=at), earlier)
-    if ruling.reason:
-        desk.audience.suppress([key], reason=ruling.reason.value, now=desk.now)
-        why = Ended.COMPLAINT if kind is Kind.COMPLAINT else Ended.BOUNCED
-        desk.audience.end(listener.subscription.number, why)
-    return ruling
+    if verdict.kind not in COUNTED:
+        return Action.NONE
+    fact = Fact(kind=verdict.kind, code=verdict.code, at=at)
+    ends = [listener.subscription.number for listener in listeners]
+    ruling = desk.audience.note_bounce(listeners[0].subscriber.key, fact, digest=digest, ends=ends, now=desk.now)
+    return ruling.action if ruling else Action.NONE
 
 
 def refused(desk: Desk, attempts: Iterable[Attempt]) -> None:
@@ -105,4 +132,4 @@ def refused(desk: Desk, attempts: Iterable[Attempt]) -> None:
         reply = attempt.reply
         said = verdict("failed", reply.enhanced, f"{reply.code} {reply.enhanced} {reply.text}")
         digest = f"refused {attempt.key.issue} {attempt.key.subscription} {desk.now.isoformat()}"
-        _ruled(desk, listener, said, desk.now, digest)
+        _ruled(desk, [listener], said, desk.now, digest)

@@ -46,9 +46,9 @@ class Bounce:
     """One fact from one returned message.
 
     `name` is None without a valid token: then nothing may happen to anybody, whatever `recipient` says, for anyone can
-    write that. `message_id` is the returned message's, with its brackets, or `""`. `diagnostic` is the far side's words
-    on one line. `returned_at` is the Date that the message claims. `digest` is equal when the same message is read
-    twice.
+    write that; unless it is `vouched` for by whoever sent our message, and proved to be that. `message_id` is the
+    returned message's, with its brackets, or `""`. `diagnostic` is the far side's words on one line. `returned_at` is
+    the Date that the message claims. `digest` is equal when the same message is read twice.
     """
 
     verdict: Verdict
@@ -58,3 +58,4 @@ class Bounce:
     diagnostic: str = ""
     returned_at: dt.datetime | None = None
     digest: str
+    vouched: bool = False

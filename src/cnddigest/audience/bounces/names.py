@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from cnddigest.audience.bounces.mime import Piece
+from cnddigest.audience.bounces.mime import LONGEST_TEXT, Piece
 from cnddigest.audience.bounces.model import Name
 from cnddigest.audience.tokens import Tokens
 
@@ -38,6 +38,18 @@ def named(pieces: Sequence[Piece], tokens: Tokens) -> Name | None:
         if number is not None:
             return Name(subscription=number)
     return None
+
+
+def named_in(texts: Sequence[str], tokens: Tokens) -> Name | None:
+    """Return whom the first valid token in some texts names, where a program tells of a message in its own words."""
+    written = [text[:LONGEST_TEXT] for text in texts]
+    verps = [token for text in written for token in _VERP.findall(text)][:MOST_TOKENS]
+    found = next((found for token in verps if (found := tokens.read_verp(token))), None)
+    if found:
+        return Name(issue=found.issue, subscription=found.subscription)
+    links = [token for text in written for token in _LINK.findall(text)][:MOST_TOKENS]
+    number = next((number for token in links if (number := tokens.read("unsubscribe", token)) is not None), None)
+    return None if number is None else Name(subscription=number)
 
 
 def returned_id(pieces: Sequence[Piece]) -> str:

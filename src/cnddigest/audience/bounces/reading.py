@@ -49,8 +49,8 @@ def _bounce(known: Bounce, count: int, said: Said) -> Bounce:
     return replace(
         known,
         verdict=said.verdict,
-        recipient=_line(said.recipient)[:LONGEST_RECIPIENT],
-        diagnostic=_line(said.diagnostic)[:LONGEST_DIAGNOSTIC],
+        recipient=one_line(said.recipient)[:LONGEST_RECIPIENT],
+        diagnostic=one_line(said.diagnostic)[:LONGEST_DIAGNOSTIC],
         digest=f"{known.digest}-{count}" if count else known.digest,
     )
 
@@ -106,7 +106,7 @@ def _moment(date: str) -> dt.datetime | None:
     return None
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return text that any terminal and any log takes."""
     text = text[: 4 * LONGEST_DIAGNOSTIC]
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

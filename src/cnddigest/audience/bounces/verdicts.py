@@ -68,6 +68,11 @@ def verdict(action: str, status: str, words: str) -> Verdict:
     return Verdict(kind=_kind(code), code=code, ours=bool(OURS.fullmatch(code)))
 
 
+def vague(code: str) -> bool:
+    """Say whether a code leaves open what is wrong: none, "other", or SMTP's without RFC 3463's."""
+    return bool(VAGUE.fullmatch(code)) or "." not in code
+
+
 def code_in(words: str) -> str:
     """Return the first enhanced code in a text, `""` without one."""
     found = _ENHANCED.search(words)

@@ -19,6 +19,10 @@ on conflict (digest) do nothing;
 -- name: bounces
 select kind, code, at from bounce indexed by bounce_by_key where key = :key order by at;
 
+-- name: set_bounces_aside
+-- They count against nobody any more; what stays says that these messages were read, should they come again.
+update bounce set key = '' where key = :key;
+
 -- name: forget_bounces
 delete from bounce where key = :key;
 

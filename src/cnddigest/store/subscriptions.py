@@ -1,0 +1,29 @@
+"""How one Subscription is changed and ended, in the record's SQLite file."""
+
+from dataclasses import replace
+
+from cnddigest.audience.enrolment import Listener
+from cnddigest.audience.model import Ended, Subscription, ended
+from cnddigest.store import people
+from cnddigest.store.statements import Connected
+
+
+class Subscriptions(Connected):
+    """What an Audience does with them, in a transaction of the caller's but for `end`."""
+
+    def end(self, number: int, reason: Ended) -> Listener | None:
+        """Change it, unless it had ended."""
+        with self._writing():
+            return self._end(number, reason)
+
+    def _end(self, number: int, reason: Ended) -> Listener | None:
+        for row in self._rows("listener", id=number):
+            listener = people.listener(row)
+            after = ended(listener.subscription, reason)
+            if after != listener.subscription:
+                self._change(after)
+            return replace(listener, subscription=after)
+        return None
+
+    def _change(self, subscription: Subscription) -> None:
+        self._run("change_subscription", **people.values(subscription), id=subscription.number)
