@@ -1,13 +1,14 @@
 """From the file and the environment to Settings."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cnddigest.audience.bounces.providers.names import SES
 from cnddigest.config import addresses, document, schema
 from cnddigest.config.kinds import Kind, Unfit, shown
-from cnddigest.config.model import Dkim, Mail, Settings, Smtp, Web
+from cnddigest.config.model import Dkim, Mail, Settings, Smtp, Web, Webhook
 from cnddigest.config.table import T, Table, refuse_unknown
 from cnddigest.delivery.headers import mailbox
 from cnddigest.errors import BadConfiguration
@@ -23,8 +24,8 @@ def load(path: str | None, environment: Mapping[str, str]) -> Settings:
     """Read a configuration file, `cnddigest.toml` in the current folder without one, and check all of it.
 
     The environment goes before the file: CNDDIGEST_BASE_URL, CNDDIGEST_METRICS_TOKEN, CNDDIGEST_RECORD,
-    CNDDIGEST_SECRET, CNDDIGEST_SMTP_PASSWORD; an empty variable counts as none. Raises BadConfiguration, which names
-    file, line and key.
+    CNDDIGEST_SECRET, CNDDIGEST_SMTP_PASSWORD, CNDDIGEST_WEBHOOK_…; an empty variable counts as none. Raises
+    BadConfiguration, which names file, line and key.
     """
     found = document.read(path or FILE_NAME)
     table = Table(document=found, section=schema.SCHEMA, key=(), data=found.data)
@@ -145,7 +146,28 @@ def _web(table: Table, environment: Mapping[str, str], root: Path) -> Web:
         connections=table.get(schema.CLIENTS),
         metrics_token=environment.get("CNDDIGEST_METRICS_TOKEN") or None,
         metrics_token_file=_path(root, token_file) if token_file else None,
+        webhooks=tuple(_webhooks(table, environment, root)),
     )
+
+
+def _webhooks(web: Table, environment: Mapping[str, str], root: Path) -> Iterator[Webhook]:
+    named: set[str] = set()
+    for table in web.listed(schema.WEBHOOKS):
+        provider, file, topic = table.get(schema.PROVIDER), table.get(schema.HOOK_FILE), table.get(schema.TOPIC)
+        variable = f"CNDDIGEST_WEBHOOK_{provider.upper()}"
+        secret = environment.get(variable) or None
+        if provider in named:
+            hint = "one is enough: its file may hold several secrets, one on each line"
+            raise table.refuse("provider", Unfit("named twice", provider, hint=hint))
+        if not file and not secret:
+            raise table.refuse("secret_file", Unfit("nothing shows who posts", provider, hint=f"or set {variable}"))
+        if (provider == SES) != bool(topic):
+            problem = "belongs to ses alone" if topic else "missing, and anybody can have one at SNS"
+            raise table.refuse("topic", Unfit(problem, topic or provider))
+        named.add(provider)
+        yield Webhook(
+            provider=provider, secret_file=_path(root, file) if file else None, secret=secret, topic=topic or ""
+        )
 
 
 def _mail(document: Table, environment: Mapping[str, str], root: Path, output: Path) -> Mail:

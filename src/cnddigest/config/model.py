@@ -62,6 +62,16 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A Provider that may post what came back. `secret` comes from the environment, else from the file."""
+
+    provider: str
+    secret_file: Path | None = None
+    secret: str | None = field(default=None, repr=False)
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """Where `serve` listens, and what its links are signed with: `secret` from the environment, else the file.
 
@@ -76,6 +86,7 @@ class Web:
     connections: int = 2000
     metrics_token: str | None = field(default=None, repr=False)
     metrics_token_file: Path | None = None
+    webhooks: tuple[Webhook, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Every setting there is: one table from which the file is read and the reference is written."""
 
+from cnddigest.audience.bounces.providers.names import PROVIDERS
 from cnddigest.config import addresses, kinds, rhythm
 from cnddigest.config.kinds import choice, whole
 from cnddigest.config.table import Section, absent, optional, required
@@ -240,10 +241,37 @@ METRICS_TOKEN_FILE = absent(
     example='"metrics-token"',
 )
 
+PROVIDER = required(
+    "provider",
+    choice(*PROVIDERS),
+    about="Who delivers the mail; `rfc822` is a relay of your own that pipes what came back.",
+    example='"mailgun"',
+)
+HOOK_FILE = absent(
+    "secret_file",
+    kinds.PATH,
+    about="What shows that a request is theirs: the signing key, the public key, the certificate or a password, "
+    "as the provider has it. `CNDDIGEST_WEBHOOK_MAILGUN` goes before it, and so for every other name.",
+    example='"mailgun-key"',
+)
+TOPIC = absent(
+    "topic",
+    kinds.FILLED,
+    about="For `ses`: the topic that SNS posts from.",
+    example='"arn:aws:sns:us-east-1:123456789012:bounces"',
+)
+
+WEBHOOKS = Section(
+    name="webhooks",
+    about="Who may post to `/bounces` what could not be delivered; several may.",
+    settings=(PROVIDER, HOOK_FILE, TOPIC),
+    shape="list",
+)
 WEB = Section(
     name="web",
     about="What links are signed with, and where the web server listens.",
     settings=(BIND, SECRET_FILE, CLIENTS, METRICS_TOKEN_FILE),
+    sections=(WEBHOOKS,),
 )
 
 SCHEMA = Section(name="", about="", sections=(PUBLICATION, SERIALS, MAIL, WEB))

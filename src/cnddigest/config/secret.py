@@ -5,7 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from cnddigest import regular
-from cnddigest.config.model import Smtp, Web
+from cnddigest.audience.bounces.providers.names import PUBLIC
+from cnddigest.config.model import Smtp, Web, Webhook
 from cnddigest.errors import BadConfiguration, OutputFailed, reason
 
 SIZE = 32  # octets: as strong as the SHA-256 it keys
@@ -50,6 +51,26 @@ def metrics_token(web: Web) -> str | None:
         raise BadConfiguration(
             f"metrics token is empty or too short: {web.metrics_token_file or 'environment'}", hint=hint
         )
+    return found
+
+
+def proof(webhook: Webhook) -> tuple[bytes, ...]:
+    """Return what shows that a request is a Provider's: a PEM file as it is, else each line that says something.
+
+    Raises BadConfiguration for a file that can't be read, or holds nothing.
+    """
+    place = f"secret_file of [[web.webhooks]] {webhook.provider}"
+    if webhook.secret:
+        said, place = webhook.secret.encode(), f"CNDDIGEST_WEBHOOK_{webhook.provider.upper()}"
+    elif webhook.secret_file:
+        said = octets(webhook.secret_file, place)
+    else:
+        said = b""
+    found = (said,) if b"-----BEGIN" in said else tuple(line.strip() for line in said.splitlines() if line.strip())
+    if not found:
+        raise BadConfiguration(f"secret of a webhook is empty: {place}")
+    if webhook.provider not in PUBLIC and min(map(len, found)) < SHORTEST:
+        raise BadConfiguration(f"secret of a webhook is too short: {place}", hint=f"{SHORTEST} characters or more")
     return found
 
 

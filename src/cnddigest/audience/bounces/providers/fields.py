@@ -4,18 +4,17 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST_EVENTS = 5000  # of one request: the largest batches have a thousand
 LONGEST = 1 << 16  # characters of one text
-EMPTY: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A JSON object. Whoever asks for what is not there, or is of another kind, gets an empty answer."""
 
-    data: Mapping[str, object] = EMPTY
+    data: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, *path: str) -> str:
         """Return a text, or a number as one."""
@@ -31,7 +30,7 @@ class Table:
     def inner(self, *path: str) -> "Table":
         """Return an object inside this one."""
         found = self._at(path)
-        return Table(found) if isinstance(found, dict) else Table()
+        return Table(data=found) if isinstance(found, dict) else Table()
 
     def tables(self, *path: str) -> tuple["Table", ...]:
         """Return a list's objects."""
@@ -81,4 +80,4 @@ def event(text: str | bytes) -> Table:
 
 def _tables(found: object) -> tuple[Table, ...]:
     each = found if isinstance(found, list) else [found]
-    return tuple(Table(one) for one in each[:MOST_EVENTS] if isinstance(one, dict))
+    return tuple(Table(data=one) for one in each[:MOST_EVENTS] if isinstance(one, dict))
