@@ -14,7 +14,7 @@ from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Outcome
 from cnddigest.audience.model import Ended, SubscriptionStatus
 from cnddigest.audience.replay import Replay
-from cnddigest.audience.suppression import Action, Fact, Ruling
+from cnddigest.audience.suppression import Action, Fact, Lifted, Ruling
 from cnddigest.ports.record import SerialState
 from cnddigest.store.audience import SqliteAudience
 from cnddigest.store.ledger import SqliteLedger
@@ -253,13 +253,23 @@ def test_what_follows_of_a_fact_is_recorded_with_it(audience: SqliteAudience) ->
 def test_what_was_lifted_stays_lifted_when_the_same_message_is_read_again(audience: SqliteAudience) -> None:
     noted(audience, HARD, "one")
 
-    lifted = audience.lift(["haru@example.net", "nobody@example.net"])
+    lifted = audience.lift(["haru@example.net", "nobody@example.net"], why="a mistake", now=NOON + DAY)
 
     assert [order.reason for order in lifted] == ["hard_bounce"]
     assert noted(audience, HARD, "one") is None
     assert audience.suppression("haru@example.net") is None
     assert audience.bounces("haru@example.net") == []
-    assert audience.lift(["haru@example.net"]) == []
+    assert audience.lift(["haru@example.net"], why="", now=NOON) == []
+
+
+def test_who_lifts_an_order_leaves_word_of_it(audience: SqliteAudience) -> None:
+    noted(audience, HARD, "one")
+
+    audience.lift(["haru@example.net"], why="the relay was wrong", now=NOON + DAY)
+
+    assert audience.lifted("haru@example.net") == [
+        Lifted(reason="hard_bounce", suppressed_at=NOON, at=NOON + DAY, why="the relay was wrong")
+    ]
 
 
 def test_numbers_are_never_used_again(audience: SqliteAudience) -> None:

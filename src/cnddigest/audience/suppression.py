@@ -15,7 +15,8 @@ BARE_LIMIT = 2  # so many refusals in these words only: the first may be a relay
 BARE = frozenset({"550", "551", "553"})  # RFC 5321 4.2.3: about the mailbox, unless a gateway says otherwise
 
 
-# Orders that no new yes lifts: the mailbox is gone, or mail to it costs everybody's. The rest end as a person confirms.
+# Orders that no new yes lifts: the mailbox is gone, or mail to it costs everybody's; only the publisher can take them
+# back, where one was a mistake. The rest end as a person confirms.
 LASTING = frozenset({SuppressionReason.HARD_BOUNCE.value, SuppressionReason.COMPLAINT.value})
 
 
@@ -42,6 +43,16 @@ class Ruling:
 
     action: Action
     reason: SuppressionReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """A standing order that the publisher took back, and why."""
+
+    reason: str
+    suppressed_at: dt.datetime
+    at: dt.datetime
+    why: str
 
 
 def rule(fact: Fact, earlier: Iterable[Fact] = ()) -> Ruling:

@@ -127,6 +127,7 @@ def shown(request: options.Request, opened: "Opened", address: "Address") -> dic
         "schema": "cnddigest/subscription/1",
         "address": found[0].subscriber.address,
         **({"suppressed": found[0].suppressed} if found[0].suppressed else {}),
+        **_lifted(opened, address),
         "subscriptions": [
             {
                 **_subscription(opened, each),
@@ -145,6 +146,12 @@ def shown(request: options.Request, opened: "Opened", address: "Address") -> dic
             for each in found
         ],
     }
+
+
+def _lifted(opened: "Opened", address: "Address") -> dict[str, Any]:
+    found = opened.office.audience.lifted(address.key)
+    shown = [{"at": moments.wire(each.at), "was": each.reason, "reason": each.why} for each in found]
+    return {"lifted": shown} if shown else {}
 
 
 def nobody() -> dict[str, Any]:
@@ -169,6 +176,9 @@ def tell(request: options.Request, found: dict[str, Any], suppressed: str) -> No
     terminal, publication = request.terminal, request.settings().publication
     zones = {each.slug: each.cadence.timezone.key for each in publication.serials}
     terminal.line(f"{found['address']}, suppressed: {suppressed}" if suppressed else found["address"])
+    for each in found.get("lifted", ()):
+        when = moments.local(dt.datetime.fromisoformat(each["at"]), publication.timezone)
+        terminal.line(f"suppression lifted {when}, was {each['was']}: {each['reason']}")
     for each in found["subscriptions"]:
         terminal.line()
         terminal.line(f"{each['serial']}: {each['status']}, position {each['position']}")

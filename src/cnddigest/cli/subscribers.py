@@ -261,22 +261,36 @@ def remove(request: options.Request, address: str, *, erase: bool) -> None:
 
 @command.command("suppress", epilog="Example: cnddigest subscribers suppress haru@example.net")
 @click.argument("address", metavar="ADDRESS")
+@click.option("--lift", is_flag=True, help="Take it back, whatever it came from; needs --reason.")
 @click.option("--reason", metavar="R", help="Why, for whoever asks later.")
 @options.shared()
-def suppress(request: options.Request, address: str, reason: str | None) -> None:
-    """Never mail an address again, whoever imports it; only their own confirmation lifts that."""
+def suppress(request: options.Request, address: str, reason: str | None, *, lift: bool) -> None:
+    """Never mail an address again, whoever imports it; only their own confirmation lifts that.
+
+    Nothing but --lift takes back what a hard bounce or a complaint led to, where that was a mistake. It mails nobody:
+    ask them again by `subscribers add`.
+    """
     settings, found = request.settings(), options.address(address)
     from cnddigest import wiring
     from cnddigest.audience.address import one_line
     from cnddigest.usecases import subscribe
 
+    words = one_line(reason or "")
+    if lift and not words:
+        raise WrongUse("no reason is given", hint='say why it was a mistake: --reason "the relay was set up wrong"')
     with wiring.open_publication(settings) as opened:
-        words = one_line(reason) if reason else None
-        new = subscribe.suppress(opened.office.audience, found, reason=words, now=request.now)
-    _done(request, "suppressed", found.display, new=new)
+        office = opened.office
+        if lift:
+            was = subscribe.lift(office.audience, office.tokens, found, why=words, now=request.now)
+        else:
+            new = subscribe.suppress(office.audience, found, reason=words or None, now=request.now)
+    if lift:
+        _done(request, "lifted", found.display, was=was)
+    else:
+        _done(request, "suppressed", found.display, new=new)
 
 
-def _done(request: options.Request, verb: str, address: str, **facts: bool) -> None:
+def _done(request: options.Request, verb: str, address: str, **facts: bool | str) -> None:
     if request.as_json:
         request.terminal.document({"schema": f"cnddigest/{verb}/1", "address": address, **facts})
     else:

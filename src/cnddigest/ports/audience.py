@@ -8,7 +8,7 @@ from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolled, Enrolment, Listener
 from cnddigest.audience.model import Ended, Subscription, Suppression
 from cnddigest.audience.replay import Advanced, Turn
-from cnddigest.audience.suppression import Fact, Ruling
+from cnddigest.audience.suppression import Fact, Lifted, Ruling
 
 
 class Audience(Protocol):
@@ -88,8 +88,12 @@ class Audience(Protocol):
         """Order that these are never mailed; return how many had no such order yet."""
         ...
 
-    def lift(self, keys: Iterable[str]) -> list[Suppression]:
+    def lift(self, keys: Iterable[str], *, why: str, now: dt.datetime) -> list[Suppression]:
         """Take standing orders back, and return them; what led to them counts no more, also if it is read again."""
+        ...
+
+    def lifted(self, key: str) -> list[Lifted]:
+        """Return the orders about an address that were taken back, oldest first."""
         ...
 
     def note_bounce(self, key: str, fact: Fact, *, digest: str, ends: Iterable[int], now: dt.datetime) -> Ruling | None:

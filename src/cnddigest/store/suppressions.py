@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from cnddigest.audience.bounces.model import Kind
 from cnddigest.audience.model import Ended, Suppression
-from cnddigest.audience.suppression import Fact, Ruling, rule
+from cnddigest.audience.suppression import Fact, Lifted, Ruling, rule
 from cnddigest.store import people
 from cnddigest.store.codec import instant
 from cnddigest.store.codec import microseconds as _at
@@ -25,14 +25,23 @@ class Suppressions(Subscriptions):
         with self._writing():
             return sum(self._run("suppress", key=key, reason=reason, now=_at(now)) for key in keys)
 
-    def lift(self, keys: Iterable[str]) -> list[Suppression]:
-        """Delete them, and set the facts aside that led to them."""
+    def lift(self, keys: Iterable[str], *, why: str, now: dt.datetime) -> list[Suppression]:
+        """Delete them, keep that they were there, and set the facts aside that led to them."""
         with self._writing():
             found = [order for key in keys if (order := self.suppression(key))]
             for order in found:
                 self._run("lift", key=order.key)
                 self._run("set_bounces_aside", key=order.key)
+                told = {"key": order.key, "reason": order.reason, "suppressed_at": _at(order.at)}
+                self._run("note_lift", **told, why=why, now=_at(now))
             return found
+
+    def lifted(self, key: str) -> list[Lifted]:
+        """Read them in the index's order."""
+        return [
+            Lifted(reason=reason, suppressed_at=instant(since), at=instant(at), why=why)
+            for reason, since, at, why in self._rows("lifted", key=key)
+        ]
 
     def note_bounce(self, key: str, fact: Fact, *, digest: str, ends: Iterable[int], now: dt.datetime) -> Ruling | None:
         """Insert it, unless that very message was read before, and weigh it with what is there."""

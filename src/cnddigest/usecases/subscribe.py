@@ -213,6 +213,17 @@ def suppress(audience: Audience, address: Address, *, reason: str | None, now: d
     return bool(audience.suppress([address.key], reason=reason or SuppressionReason.MANUAL.value, now=now))
 
 
+def lift(audience: Audience, tokens: Tokens, address: Address, *, why: str, now: dt.datetime) -> str:
+    """Take back that an address is never mailed; return why that was. Nobody is mailed by it: they can be asked again.
+
+    Raises WrongUse where there is no such order.
+    """
+    found = audience.lift([address.key, *tokens.erased_forms(address.key)], why=why, now=now)
+    if not found:
+        raise WrongUse(f"nothing forbids mail to this address: {address.display}")
+    return found[0].reason
+
+
 def recall(audience: Audience, tokens: Tokens, entries: Iterable[Enrolment], now: dt.datetime) -> list[Enrolment]:
     """Return entries; an order that outlived an erased person takes its plain name again when the address is back."""
     found = list(entries)

@@ -258,3 +258,15 @@ create table bucket (
 ) without rowid, strict;
 
 create index bucket_by_moment on bucket (free_at);
+
+-- Standing orders that the publisher took back: which, when, and in their own words why.
+create table lifted (
+    id integer primary key,
+    key text not null,
+    reason text not null,
+    suppressed_at integer not null,
+    at integer not null,
+    why text not null
+) strict;
+
+create index lifted_by_key on lifted (key, at);

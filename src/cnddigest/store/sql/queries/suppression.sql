@@ -8,6 +8,15 @@ insert into suppression (key, reason, at) values (:key, :reason, :now) on confli
 -- name: lift
 delete from suppression where key = :key;
 
+-- name: note_lift
+insert into lifted (key, reason, suppressed_at, at, why) values (:key, :reason, :suppressed_at, :now, :why);
+
+-- name: lifted
+select reason, suppressed_at, at, why from lifted where key = :key order by at, id;
+
+-- name: forget_lifted
+delete from lifted where key = :key;
+
 -- name: suppressions
 select key, reason, at from suppression order by key;
 
