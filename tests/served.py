@@ -30,14 +30,16 @@ class Server:
     def address(self) -> str:
         return f"http://{self.host}:{self.port}/"
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Got:
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Got:
         """Ask for a path exactly as written; `if_none_match="…"` is a header."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=LIMIT)
         try:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for name, value in headers.items():
                 connection.putheader(name.replace("_", "-"), value)
-            connection.endheaders()
+            if body is not None:
+                connection.putheader("content-length", str(len(body)))
+            connection.endheaders(body)
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Got(status=answer.status, headers=found, body=answer.read())

@@ -36,7 +36,9 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
         request.terminal.talk(f"serving {settings.output} on {server.address(listening)}")
         alone = no_scheduler or request.stands_still
         with nullcontext(_nothing) if alone else _scheduler(request, settings, stop) as nudge:
-            server.serve(settings, listening, clock=request.clock, stop=stop.asked, nudge=nudge)
+            server.serve(
+                settings, listening, clock=request.clock, stop=stop.asked, nudge=nudge, tell=request.terminal.talk
+            )
 
 
 def _nothing() -> None:

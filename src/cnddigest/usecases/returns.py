@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from cnddigest.audience.bounces.model import Bounce
 from cnddigest.audience.bounces.providers.model import Key, Posted, Provider
-from cnddigest.audience.tokens import Tokens
 from cnddigest.usecases.bounce import BounceLine, Desk, follow
 
 
@@ -21,11 +20,6 @@ class Door:
 def door_of(doors: Sequence[Door], posted: Posted, now: dt.datetime) -> Door | None:
     """Return through which door a request comes, None where it proves nothing."""
     return next((each for each in doors if each.provider.proves(posted, each.key, now)), None)
-
-
-def told(door: Door, posted: Posted, tokens: Tokens) -> tuple[Bounce, ...]:
-    """Return what a request says."""
-    return door.provider.read(posted, tokens)
 
 
 def take(desk: Desk, door: Door, bounces: Sequence[Bounce]) -> Iterator[BounceLine]:

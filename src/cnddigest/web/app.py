@@ -12,6 +12,7 @@ from cnddigest.web import account, replay, search, watch, welcome
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.links import Links
 from cnddigest.web.record import Record
+from cnddigest.web.returns import Returns
 from cnddigest.web.search import Searches
 from cnddigest.web.static import Static
 from cnddigest.web.watch import Watched
@@ -43,13 +44,16 @@ class Site:
 
 
 @contextmanager
-def site(settings: Settings, *, clock: Callable[[], dt.datetime], nudge: Callable[[], None]) -> Iterator[Site]:
+def site(
+    settings: Settings, *, clock: Callable[[], dt.datetime], nudge: Callable[[], None], tell: Callable[[str], None]
+) -> Iterator[Site]:
     """Give the application with all that its pages ask, and close that again: each group of pages brings its routes."""
     with ExitStack() as stack:
         record = stack.enter_context(closing(Record(Reading(settings), clock)))
         clerk = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge))))
         searches = stack.enter_context(closing(Searches(Searching(settings))))
         watched = stack.enter_context(closing(Watched(settings, clock)))
+        returns = Returns(clerk, settings, clock, tell)
         links = Links(settings.publication.base_url)
         yield Site(
             Static(settings.output, record.max_age, more=links.of),
@@ -59,6 +63,7 @@ def site(settings: Settings, *, clock: Callable[[], dt.datetime], nudge: Callabl
                 *account.routes(clerk),
                 *search.routes(searches),
                 *watch.routes(watched),
+                *returns.routes(),
             ],
         )
 

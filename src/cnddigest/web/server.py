@@ -48,21 +48,23 @@ def address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def serve(
+def serve(  # noqa: PLR0913  what a server works with
     settings: Settings,
     listening: socket.socket,
     *,
     clock: Callable[[], dt.datetime],
     stop: threading.Event,
     nudge: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve until `stop` is set; what is in flight is finished, for some seconds.
 
-    `nudge` tells whoever delivers that somebody waits for a message.
+    `nudge` tells whoever delivers that somebody waits for a message, `tell` takes a line for the operator. Raises
+    BadConfiguration where what shows who may post can't be read.
     """
     from cnddigest.web.app import site
 
-    with site(settings, clock=clock, nudge=nudge) as application:
+    with site(settings, clock=clock, nudge=nudge, tell=tell) as application:
         run(application, listening, stop=stop, connections=settings.web.connections)
 
 

@@ -61,7 +61,7 @@ class Sending:
             exact=_moving(clock),
             chance=random.random,
             stop=stop,
-            refused=lambda attempts: refused(self._desk(clock()), attempts),
+            refused=lambda attempts: refused(self.desk(clock()), attempts),
             arrived=exchange.arrived(self._cabinet.settings.mail, self._cabinet.tags()),
             progress=progress,
         )
@@ -69,9 +69,10 @@ class Sending:
 
     def take_back(self, source: str, data: bytes, *, now: dt.datetime) -> Iterator[BounceLine]:
         """Yield what a returned message says, and what followed."""
-        return take_back(self._desk(now), source, data)
+        return take_back(self.desk(now), source, data)
 
-    def _desk(self, now: dt.datetime) -> Desk:
+    def desk(self, now: dt.datetime) -> Desk:
+        """Return what reading returned mail works with."""
         return Desk(audience=self._cabinet.audience, ledger=self._cabinet.ledger, tokens=self._cabinet.tokens, now=now)
 
     def proof(self) -> None:
