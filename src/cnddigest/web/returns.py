@@ -8,7 +8,6 @@ import asyncio
 import datetime as dt
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -23,9 +22,6 @@ from cnddigest.usecases.bounce import BounceLine
 from cnddigest.usecases.returns import Door, door_of
 from cnddigest.web.clerk import Busy, Clerk
 from cnddigest.wiring import returns
-from cnddigest.wiring.reception import Counter
-
-T = TypeVar("T")
 
 MOST = 1 << 20  # octets of a request: a thousand events have half of it
 MOST_DRAINED = 16 * MOST
@@ -90,7 +86,7 @@ class Returns:
             return _said(503, "not now: tell it again", LATER)
 
     async def _taken(self, door: Door, posted: Posted) -> Response:
-        bounces = await self._ask(lambda counter: returns.read(counter.office, door, posted))
+        bounces = await self._clerk.ask(lambda counter: returns.read(counter.office, door, posted))
         suppressed = 0
         for start in range(0, len(bounces), AT_ONCE):
             lines = await self._recorded(door, bounces[start : start + AT_ONCE])
@@ -99,12 +95,9 @@ class Returns:
         return JSONResponse({"read": len(bounces), "suppressed": suppressed}, headers=GUARDS)
 
     async def _recorded(self, door: Door, bounces: Sequence[Bounce]) -> list[BounceLine]:
-        return await self._ask(
+        return await self._clerk.ask(
             lambda counter: returns.record(counter.office, counter.settings, door, bounces, now=counter.now)
         )
-
-    async def _ask(self, question: Callable[[Counter], T]) -> T:
-        return await self._clerk.ask(lambda reception: reception.serve(question))
 
 
 async def _body(request: Request) -> bytes:
