@@ -43,6 +43,7 @@ VARIABLES = {
     "CNDDIGEST_RECORD": "goes before `publication.record`; a path is relative to the configuration",
     "CNDDIGEST_SECRET": "goes before the file that `web.secret_file` names",
     "CNDDIGEST_SMTP_PASSWORD": "the relay's password, which never stands in the file",
+    "CNDDIGEST_WEBHOOK_": "with a provider's name behind it, as in `CNDDIGEST_WEBHOOK_MAILGUN`: goes before its file",
     "NO_COLOR": "no colours",
 }
 
