@@ -8,6 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+import hooks
+from builders import NOON
 from cnddigest.cli import checks
 from cnddigest.cli.check import Check
 from cnddigest.cli.main import run
@@ -352,3 +354,60 @@ def test_a_folder_in_the_place_of_a_template_is_worth_a_look(healthy):
     (healthy / "templates/issue.html.j2").mkdir(parents=True)
 
     assert seen("templates").detail == "a folder stands where a template belongs: issue.html.j2"
+
+
+# Webhooks
+
+
+def hooked(root: Path, provider: str, data: bytes, more: str = "", mode: int = 0o600) -> Check:
+    file = root / f"{provider}.key"
+    file.write_bytes(data)
+    file.chmod(mode)
+    with (root / "cnddigest.toml").open("a") as opened:
+        opened.write(f'\n[[web.webhooks]]\nprovider = "{provider}"\nsecret_file = "{provider}.key"\n{more}\n')
+    return seen(f"webhook {provider}")
+
+
+def test_a_webhook_whose_secret_is_its_owners_is_in_order(healthy):
+    check = hooked(healthy, "mailgun", hooks.SECRET)
+
+    assert (check.state, hooks.SECRET.decode() in check.detail) == ("ok", False)
+
+
+def test_a_webhooks_secret_that_others_can_read_is_to_be_mended(healthy):
+    check = hooked(healthy, "mailgun", hooks.SECRET, mode=0o644)
+
+    assert (check.state, check.hint) == ("mend", f"chmod 600 {healthy}/mailgun.key")
+
+
+def test_a_public_key_may_be_read_by_anybody_and_must_be_one(healthy):
+    good = hooked(healthy, "sendgrid", hooks.sendgrid_public(), mode=0o644)
+    (healthy / "sendgrid.key").write_bytes(b"a password, not a key")
+    bad = seen("webhook sendgrid")
+
+    assert (good.state, bad.state) == ("ok", "mend")
+
+
+def test_a_certificate_says_until_when_it_is_good(healthy):
+    ended = hooked(healthy, "ses", hooks.amazon_certificate(), more=f'topic = "{hooks.TOPIC}"')
+    good = next(check for check in checks.publication(load(None, {}), NOON) if check.name == "webhook ses")
+
+    assert ended.state == "mend"  # centuries later
+    assert (good.state, good.detail) == (
+        "ok",
+        f"posts to /bounces, signed until {NOON + dt.timedelta(days=400):%Y-%m-%d}",
+    )
+
+
+def test_two_webhooks_with_one_secret_would_read_each_others_mail(healthy):
+    hooked(healthy, "postmark", hooks.SECRET)
+    check = hooked(healthy, "mailjet", hooks.SECRET)
+
+    assert check.state == "mend"
+
+
+def test_a_webhook_without_its_file_says_which(healthy):
+    hooked(healthy, "mailgun", hooks.SECRET)
+    (healthy / "mailgun.key").unlink()
+
+    assert "secret_file of [[web.webhooks]] mailgun" in seen("webhook mailgun").detail

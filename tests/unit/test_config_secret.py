@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cnddigest.config.model import Smtp, Web
-from cnddigest.config.secret import password, secrets
+from cnddigest.config.model import Smtp, Web, Webhook
+from cnddigest.config.secret import password, proof, secrets
 from cnddigest.errors import BadConfiguration, OutputFailed
 
 
@@ -87,3 +87,27 @@ def test_an_empty_password_file_is_an_error(tmp_path):
 
     with pytest.raises(BadConfiguration):
         password(a_relay(tmp_path / "relay"))
+
+
+def a_webhook(file: Path | None, provider: str = "mailgun", secret: str | None = None) -> Webhook:
+    return Webhook(provider=provider, secret_file=file, secret=secret)
+
+
+def test_each_line_of_a_webhooks_file_is_believed_and_a_pem_file_is_one(tmp_path):
+    (tmp_path / "lines").write_text("the new key of theirs\n\n  the old key of theirs \n")
+    (tmp_path / "pem").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+
+    assert proof(a_webhook(tmp_path / "lines")) == (b"the new key of theirs", b"the old key of theirs")
+    assert len(proof(a_webhook(tmp_path / "pem", "ses"))) == 1
+    assert proof(a_webhook(None, secret="from the environment")) == (b"from the environment",)  # noqa: S106
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n", b"short\n"])
+def test_a_webhooks_secret_that_could_be_guessed_is_refused_and_not_shown(tmp_path, data):
+    (tmp_path / "key").write_bytes(data)
+
+    with pytest.raises(BadConfiguration) as caught:
+        proof(a_webhook(tmp_path / "key"))
+
+    assert "mailgun" in caught.value.message
+    assert "short\n" not in caught.value.message

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cnddigest.cli.check import Check, Seen, exposed, told
+from cnddigest.cli.hook_checks import webhooks
 from cnddigest.cli.mail_checks import mail
 from cnddigest.config import Settings
 from cnddigest.errors import CndDigestError, OutputFailed, reason
@@ -54,6 +55,7 @@ def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:
     yield from told("record", _record, settings)
     yield from told("clock", _clock, settings, now)
     yield from told("secret", _secret, settings)
+    yield from webhooks(settings, now)
     yield from mail(settings)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from cnddigest.audience.bounces.providers.names import SES
 from cnddigest.config import addresses, document, schema
 from cnddigest.config.kinds import Kind, Unfit, shown
-from cnddigest.config.model import Dkim, Mail, Settings, Smtp, Web, Webhook
+from cnddigest.config.model import WEBHOOK_VARIABLE, Dkim, Mail, Settings, Smtp, Web, Webhook
 from cnddigest.config.table import T, Table, refuse_unknown
 from cnddigest.delivery.headers import mailbox
 from cnddigest.errors import BadConfiguration
@@ -154,7 +154,7 @@ def _webhooks(web: Table, environment: Mapping[str, str], root: Path) -> Iterato
     named: set[str] = set()
     for table in web.listed(schema.WEBHOOKS):
         provider, file, topic = table.get(schema.PROVIDER), table.get(schema.HOOK_FILE), table.get(schema.TOPIC)
-        variable = f"CNDDIGEST_WEBHOOK_{provider.upper()}"
+        variable = f"{WEBHOOK_VARIABLE}{provider.upper()}"
         secret = environment.get(variable) or None
         if provider in named:
             hint = "one is enough: its file may hold several secrets, one on each line"

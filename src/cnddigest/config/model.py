@@ -61,6 +61,9 @@ class Mail:
     dkim: tuple[Dkim, ...] = ()
 
 
+WEBHOOK_VARIABLE = "CNDDIGEST_WEBHOOK_"  # before a Provider's name in capitals
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """A Provider that may post what came back. `secret` comes from the environment, else from the file."""

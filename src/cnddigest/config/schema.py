@@ -245,14 +245,14 @@ PROVIDER = required(
     "provider",
     choice(*PROVIDERS),
     about="Who delivers the mail; `rfc822` is a relay of your own that pipes what came back.",
-    example='"mailgun"',
+    example='"ses"',
 )
 HOOK_FILE = absent(
     "secret_file",
     kinds.PATH,
     about="What shows that a request is theirs: the signing key, the public key, the certificate or a password, "
     "as the provider has it. `CNDDIGEST_WEBHOOK_MAILGUN` goes before it, and so for every other name.",
-    example='"mailgun-key"',
+    example='"sns.pem"',
 )
 TOPIC = absent(
     "topic",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cnddigest import regular
 from cnddigest.audience.bounces.providers.names import PUBLIC
-from cnddigest.config.model import Smtp, Web, Webhook
+from cnddigest.config.model import WEBHOOK_VARIABLE, Smtp, Web, Webhook
 from cnddigest.errors import BadConfiguration, OutputFailed, reason
 
 SIZE = 32  # octets: as strong as the SHA-256 it keys
@@ -61,7 +61,7 @@ def proof(webhook: Webhook) -> tuple[bytes, ...]:
     """
     place = f"secret_file of [[web.webhooks]] {webhook.provider}"
     if webhook.secret:
-        said, place = webhook.secret.encode(), f"CNDDIGEST_WEBHOOK_{webhook.provider.upper()}"
+        said, place = webhook.secret.encode(), f"{WEBHOOK_VARIABLE}{webhook.provider.upper()}"
     elif webhook.secret_file:
         said = octets(webhook.secret_file, place)
     else:
