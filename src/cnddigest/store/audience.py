@@ -170,6 +170,7 @@ class SqliteAudience(Replays, Suppressions):
                 self._run("suppress", key=hashed, reason=kept, now=_at(now))
             lifted = self._run("lift", key=key)
             self._run("forget_bounces", key=key)
+            self._run("forget_lifted", key=key)
         with self._telling:
             self._db.execute("vacuum")
             self._db.execute("pragma wal_checkpoint(truncate)")

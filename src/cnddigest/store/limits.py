@@ -1,33 +1,21 @@
 """How often strangers asked, in the record's SQLite file."""
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterable
 
 from cnddigest.audience.allowance import Allowance, taken
 from cnddigest.store.codec import instant, microseconds
-from cnddigest.store.opening import connect
-from cnddigest.store.statements import Statements
+from cnddigest.store.statements import Connected
 
 
-class SqliteLimits(Statements):
+class SqliteLimits(Connected):
     """The Limits of one publication; one connection, for the thread that opened it."""
 
     def __init__(self, path: str, *, wait: float = 5.0) -> None:
         """Open the record."""
-        super().__init__(path)
-        self._connection = connect(path, wait=wait, create=False)
+        super().__init__(path, wait=wait, create=False)
         # What a power cut takes is at most a bucket that is fuller than it was: no flush for it.
         self._connection.execute("pragma synchronous = normal")
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._connection
-
-    def close(self) -> None:
-        """Close the connection."""
-        with self._telling:
-            self._db.close()
 
     def take(self, wanted: Iterable[tuple[str, Allowance]], *, now: dt.datetime) -> bool:
         """Look into all of them, then take."""
