@@ -190,6 +190,28 @@ def test_mail_and_web_are_checked_and_complete(configure, tmp_path):
     assert (settings.mail.smtp.password, settings.web.secret) == tuple(SECRETS.values())
 
 
+def test_feeds_name_our_own_hub_before_the_others_and_each_once(configure):
+    hubs = '["https://hub.example.org/", "https://Hub.example.org/", "https://recaps.example.org/hub"]'
+    settings = configure(f"{SMALLEST}[web]\nhub = true\nhubs = {hubs}\n")
+
+    assert settings.publication.hubs == (f"{settings.publication.base_url}hub", "https://hub.example.org/")
+    assert settings.web.hubs == ("https://hub.example.org/", "https://recaps.example.org/hub")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('hubs = "https://hub.example.org/"', "not a list of web addresses"),
+        ('hubs = ["ftp://hub.example.org/"]', "not a web address"),
+        ('hub = "yes"', "neither true nor false"),
+    ],
+)
+def test_a_hub_that_is_none_is_refused(refused, line, problem):
+    message, _ = refused(f"{SMALLEST}[web]\n{line}\n")
+
+    assert message.startswith(problem)
+
+
 def test_secrets_are_not_shown_where_settings_are(configure):
     text = mail('[mail.smtp]\nhost = "127.0.0.1"')
 

@@ -122,7 +122,7 @@ def test_archives_are_named_after_the_current_document(current, expected):
 FORMATS = {"rss.xml": rss, "atom.xml": atom, "feed.json": jsonfeed}
 
 
-def written(file, count, *, complete=False):
+def written(file, count, *, complete=False, hubs=()):
     """Every document of a feed of that many Entries, by address."""
     form, channel = FORMATS[file], a_channel(file)
     items = form.items(channel, [an_entry(n) for n in range(1, count + 1)])
@@ -131,7 +131,7 @@ def written(file, count, *, complete=False):
     for found in paging.documents(count):
         newest = an_entry(found.last).published_at
         span = paging.span(
-            found, current_url=channel.self_url, published_at=newest, updated_at=newest, complete=complete
+            found, current_url=channel.self_url, published_at=newest, updated_at=newest, complete=complete, hubs=hubs
         )
         files[span.self_url] = form.document(frame, items[found.first - 1 : found.last][::-1], span)
     return files
@@ -145,6 +145,27 @@ def test_a_feed_of_any_length_has_no_fault(file, count, complete):
     for url, data in written(file, count, complete=complete).items():
         assert check.faults(data, data, now=now, self_url=url) == []
         assert file == "feed.json" or (w3c(data), gate(data, data, now, url)) == ([], [])
+
+
+@pytest.mark.parametrize("file", FORMATS)
+def test_hubs_stand_in_the_document_that_is_followed_and_are_no_fault(file):
+    hubs = ("https://hub.example.org/?a=1&b=2", "https://recaps.example.org/hub")
+    now = an_entry(51).published_at
+
+    files = written(file, 51, complete=True, hubs=hubs)
+
+    current = files.pop(a_channel(file).self_url)
+    assert found_hubs(current) == list(hubs)
+    assert not any(found_hubs(data) for data in files.values())
+    assert check.faults(current, current, now=now, self_url=a_channel(file).self_url) == []
+    assert file == "feed.json" or (w3c(current), gate(current, current, now, a_channel(file).self_url)) == ([], [])
+
+
+def found_hubs(data):
+    if data.startswith(b"{"):
+        return [hub["url"] for hub in json.loads(data).get("hubs", []) if hub["type"] == "WebSub"]
+    links = etree.fromstring(data).iter("{http://www.w3.org/2005/Atom}link")
+    return [link.get("href") for link in links if link.get("rel") == "hub"]
 
 
 @pytest.mark.parametrize("file", FORMATS)

@@ -64,6 +64,13 @@ def optional_web_address(value: object) -> str:
     return web_address(value) if line(value) else ""
 
 
+def web_addresses(value: object) -> tuple[str, ...]:
+    """Return a list of web addresses, each once."""
+    if not isinstance(value, list):
+        raise Unfit("not a list of web addresses", value, hint='write ["https://hub.example.org/"]')
+    return tuple(dict.fromkeys(web_address(item) for item in value))
+
+
 def base_url(value: object) -> str:
     """Return the address under which the output folder is reachable, with a slash at its end."""
     address = web_address(value)
@@ -142,6 +149,7 @@ def _dotted(domain: str) -> bool:
 
 LANGUAGE_TAG = Kind(words="language tag", read=language)
 OPTIONAL_WEB_ADDRESS = Kind(words="web address", read=optional_web_address)
+WEB_ADDRESSES = Kind(words="list of web addresses", read=web_addresses)
 BASE_URL = Kind(words="web address", read=base_url)
 EMAIL = Kind(words="mail address", read=email)
 OPTIONAL_EMAIL = Kind(words="mail address", read=optional_email)

@@ -86,6 +86,13 @@ def paths(value: object) -> tuple[str, ...]:
     return found
 
 
+def flag(value: object) -> bool:
+    """Return yes or no."""
+    if not isinstance(value, bool):
+        raise Unfit("neither true nor false", value, hint="write true or false, without quotes")
+    return value
+
+
 def whole(minimum: int, maximum: int) -> Callable[[object], int]:
     """Return the reader of a whole number within bounds."""
 
@@ -138,4 +145,5 @@ LINE = Kind(words="text", read=line)
 LINES = Kind(words="text", read=string)
 PATH = Kind(words="path", read=filled)
 PATHS = Kind(words="path or list of paths", read=paths)
+FLAG = Kind(words="true or false", read=flag)
 DATES = Kind(words="list of dates", read=dates)

@@ -13,6 +13,7 @@ from cnddigest.config.table import T, Table, refuse_unknown
 from cnddigest.delivery.headers import mailbox
 from cnddigest.errors import BadConfiguration
 from cnddigest.serial.model import Attribution, Cadence, Publication, Serial
+from cnddigest.site import paths
 
 FILE_NAME = "cnddigest.toml"
 OUTBOX = "outbox"
@@ -49,17 +50,24 @@ def _publication(table: Table, environment: Mapping[str, str]) -> Publication:
     publication = table.inner(schema.PUBLICATION)
     publisher = publication.inner(schema.PUBLISHER)
     title = publication.get(schema.TITLE)
-    base_url = _override(environment, "CNDDIGEST_BASE_URL", addresses.BASE_URL)
+    base_url = _override(environment, "CNDDIGEST_BASE_URL", addresses.BASE_URL) or publication.get(schema.BASE_URL)
     return Publication(
         title=title,
-        base_url=base_url or publication.get(schema.BASE_URL),
+        base_url=base_url,
         language=publication.get(schema.LANGUAGE),
         timezone=publication.get(schema.TIMEZONE),
         publisher_name=publisher.get(schema.NAME),
         publisher_email=publisher.get(schema.EMAIL),
         publisher_address=publisher.get(schema.ADDRESS),
         serials=_serials(table),
+        hubs=_hubs(table.inner(schema.WEB), base_url),
     )
+
+
+def _hubs(table: Table, base_url: str) -> tuple[str, ...]:
+    """Return every hub that the feeds name, our own first: it is told nothing, and knows all the same."""
+    own = (f"{base_url}{paths.HUB}",) if table.get(schema.HUB) else ()
+    return tuple(dict.fromkeys((*own, *table.get(schema.HUBS))))
 
 
 def _serials(table: Table) -> tuple[Serial, ...]:
@@ -146,6 +154,9 @@ def _web(table: Table, environment: Mapping[str, str], root: Path) -> Web:
         connections=table.get(schema.CLIENTS),
         metrics_token=environment.get("CNDDIGEST_METRICS_TOKEN") or None,
         metrics_token_file=_path(root, token_file) if token_file else None,
+        hubs=table.get(schema.HUBS),
+        is_hub=table.get(schema.HUB),
+        hub_private=table.get(schema.HUB_PRIVATE),
         webhooks=tuple(_webhooks(table, environment, root)),
     )
 

@@ -80,6 +80,8 @@ class Web:
 
     At most `connections` are open at once. `metrics_token` lets others than this machine read the metrics: from the
     environment, else the file; without both nobody else may.
+    `hubs` are told when a feed changes; `is_hub` says that we tell readers ourselves, `hub_private` that those may be
+    inside a network of our own.
     """
 
     host: str
@@ -90,6 +92,9 @@ class Web:
     metrics_token: str | None = field(default=None, repr=False)
     metrics_token_file: Path | None = None
     webhooks: tuple[Webhook, ...] = ()
+    hubs: tuple[str, ...] = ()
+    is_hub: bool = False
+    hub_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,6 +241,28 @@ METRICS_TOKEN_FILE = absent(
     example='"metrics-token"',
 )
 
+HUBS = optional(
+    "hubs",
+    addresses.WEB_ADDRESSES,
+    [],
+    about="WebSub hubs that are told when a feed changed; the feeds name them.",
+    example='["https://hub.example.org/"]',
+)
+HUB = optional(
+    "hub",
+    kinds.FLAG,
+    False,  # noqa: FBT003  the value as it would stand in the file
+    about="Be a hub too, at `BASE_URL` and `hub`: `serve` takes subscriptions to the feeds and pushes what is new.",
+    example="true",
+)
+HUB_PRIVATE = optional(
+    "hub_private",
+    kinds.FLAG,
+    False,  # noqa: FBT003  the same
+    about="The hub may call machines of a private network too.",
+    example="false",
+)
+
 PROVIDER = required(
     "provider",
     choice(*PROVIDERS),
@@ -269,8 +291,8 @@ WEBHOOKS = Section(
 )
 WEB = Section(
     name="web",
-    about="What links are signed with, and where the web server listens.",
-    settings=(BIND, SECRET_FILE, CLIENTS, METRICS_TOKEN_FILE),
+    about="What links are signed with, where the web server listens, and who is told of what is new.",
+    settings=(BIND, SECRET_FILE, CLIENTS, METRICS_TOKEN_FILE, HUBS, HUB, HUB_PRIVATE),
     sections=(WEBHOOKS,),
 )
 

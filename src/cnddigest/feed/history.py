@@ -1,4 +1,4 @@
-"""RFC 5005 in XML: which neighbours a document of a feed has, and whether it is all there is."""
+"""RFC 5005 and WebSub in XML: a document's neighbours, whether it is all there is, and who tells of its changes."""
 
 import html
 
@@ -7,7 +7,7 @@ from cnddigest.feed.uri import uri
 
 
 def lines(span: Span, *, link: str, media_type: str, indent: int) -> str:
-    """Return one element a line: links to archives and to the current document, then the mark.
+    """Return one element a line: links to hubs, to archives and to the current document, then the mark.
 
     `link` is the element's name, `atom:link` in RSS. A feed marked complete may have no such links, and an archive
     must have some: so `fh:complete` stands only where one document holds everything.
@@ -21,7 +21,8 @@ def lines(span: Span, *, link: str, media_type: str, indent: int) -> str:
         )
         if url
     ]
-    return "".join(f"{' ' * indent}{part}\n" for part in [*links, *_marks(span)])
+    hubs = [f'<{link} href="{attribute(hub)}" rel="hub"/>' for hub in span.hubs]
+    return "".join(f"{' ' * indent}{part}\n" for part in [*hubs, *links, *_marks(span)])
 
 
 def attribute(url: str) -> str:

@@ -57,6 +57,8 @@ def document(frame: str, items: Iterable[str], span: Span) -> bytes:
     moving: dict[str, object] = {"feed_url": uri(span.self_url)}
     if span.previous_url:
         moving["next_url"] = uri(span.previous_url)
+    if span.hubs:
+        moving["hubs"] = [{"type": "WebSub", "url": uri(hub)} for hub in span.hubs]
     if span.complete and not span.current_url:
         moving["expired"] = True
     return encoded(filled(frame, {"moving": _json(moving)[1:-1] + ",\n", "run": span.run, "items": _apart(items)}))

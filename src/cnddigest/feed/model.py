@@ -27,7 +27,7 @@ class Span:
     """One document of a feed: when it changed, and its neighbours after RFC 5005.
 
     `current_url` is None in the current document itself. `complete` says that nothing will follow. `run`
-    is whose timeline it is.
+    is whose timeline it is. `hubs` tell a reader who asks when it changes.
     """
 
     published_at: dt.datetime
@@ -38,3 +38,4 @@ class Span:
     current_url: str | None = None
     complete: bool = False
     run: str = MAIN
+    hubs: tuple[str, ...] = ()

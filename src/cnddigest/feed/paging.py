@@ -41,12 +41,19 @@ def name(current: str, archive: int) -> str:
     return f"{stem}-{archive}{dot}{ending}"
 
 
-def span(
-    document: Document, *, current_url: str, published_at: dt.datetime, updated_at: dt.datetime, complete: bool = False
+def span(  # noqa: PLR0913  so much is said of a document
+    document: Document,
+    *,
+    current_url: str,
+    published_at: dt.datetime,
+    updated_at: dt.datetime,
+    complete: bool = False,
+    hubs: tuple[str, ...] = (),
 ) -> Span:
     """Return where a document stands, with addresses: `current_url` is that of the current document.
 
-    The dates are those of the newest Entry in this document, and of the last edit in it.
+    The dates are those of the newest Entry in this document, and of the last edit in it. Hubs tell of the current
+    document only: an archive is no feed to follow.
     """
     return Span(
         published_at=published_at,
@@ -56,6 +63,7 @@ def span(
         next_url=name(current_url, document.next) if document.next else None,
         current_url=current_url if document.archive else None,
         complete=complete,
+        hubs=() if document.archive else hubs,
     )
 
 

@@ -133,7 +133,10 @@ class Serial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A folder of Serials under one address. `base_url` ends with a slash; every public link starts with it."""
+    """A folder of Serials under one address. `base_url` ends with a slash; every public link starts with it.
+
+    `hubs` are the addresses where a reader can ask to be told of what is new (WebSub).
+    """
 
     title: str
     base_url: str
@@ -143,3 +146,4 @@ class Publication:
     publisher_email: str = ""
     publisher_address: str = ""
     serials: tuple[Serial, ...] = ()
+    hubs: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 FRONT = "index.html"
 OPML = "opml.xml"
+HUB = "hub"  # no file: `serve` answers there, where it is a hub
 ROWS_PER_PAGE = 100  # Parts listed on one page of the archive
 SESSIONS_PER_SHELF = 100  # sessions in one file of a search index that outgrew a single one
 SEARCH_LIMIT = 1_000_000  # bytes up to which search.json holds everything itself

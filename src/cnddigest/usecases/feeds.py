@@ -131,7 +131,8 @@ class Feeds:
         desk = self._desk
         path = paths.feed(desk.slug, name, sessions=sessions)
         complete = document.archive is None and self._line.coming is None
-        facts = [(line.digest, line.published_at, line.updated_at) for line in lines]
+        facts: list[object] = [(line.digest, line.published_at, line.updated_at) for line in lines]
+        facts += self._hubs
         key = digest(desk.style, desk.tag, "feed", name, sessions, document, complete, *facts)
 
         def make() -> bytes:
@@ -157,6 +158,7 @@ class Feeds:
             published_at=max(line.published_at for line in lines),
             updated_at=max(line.updated_at for line in lines),
             complete=complete,
+            hubs=self._hubs,
         )
         return form.document(frame, self._dated(document, lines, name, sessions=sessions), span)
 
@@ -179,6 +181,10 @@ class Feeds:
         return self._entries.get(
             (line.part, line.index), lambda: self._desk.painter.entry(self._copy.of(line.part), line.index)
         )
+
+    @property
+    def _hubs(self) -> tuple[str, ...]:
+        return self._desk.masthead.publication.hubs
 
     def _url(self, path: str) -> str:
         return urljoin(self._desk.masthead.publication.base_url, path)
