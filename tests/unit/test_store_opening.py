@@ -396,7 +396,7 @@ def test_a_disk_that_is_full_from_the_start_is_said(disk: Callable[[str], Path])
 
 
 def test_a_read_only_disk_is_said(disk: Callable[[str], Path]) -> None:
-    path = a_record(disk("512k") / "record")
+    path = a_record(disk("1m") / "record")
     before = path.read_bytes()
     disk("ro")
 
@@ -426,7 +426,7 @@ def test_a_record_cannot_be_made_on_a_read_only_disk(disk: Callable[[str], Path]
 
 
 def test_publishing_on_a_read_only_disk_is_said(disk: Callable[[str], Path]) -> None:
-    path = a_record(disk("512k") / "record")
+    path = a_record(disk("1m") / "record")
     disk("ro")
 
     with pytest.raises(WorkFailed) as caught, turn(f"{path}.publishing", wait=0):
@@ -460,7 +460,7 @@ def test_a_record_on_a_read_only_disk_is_read(disk: Callable[[str], Path]) -> No
 
 
 def test_a_record_with_a_log_on_a_read_only_disk_is_read_with_it_or_not_at_all(disk: Callable[[str], Path]) -> None:
-    path = a_record(disk("512k") / "record")
+    path = a_record(disk("1m") / "record")
     whole = path.with_name("copy")
     with closing(open_store(str(path))) as store:
         store.remember_inputs("in the log")
@@ -476,7 +476,7 @@ def test_a_record_with_a_log_on_a_read_only_disk_is_read_with_it_or_not_at_all(d
 
 
 def test_a_record_that_changes_while_it_is_read_without_locks_is_told(disk: Callable[[str], Path]) -> None:
-    path = a_record(disk("512k") / "record")
+    path = a_record(disk("1m") / "record")
     disk("ro")
     reader = open_store(str(path))
     disk("rw")

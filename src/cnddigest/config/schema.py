@@ -251,14 +251,14 @@ HUBS = optional(
 HUB = optional(
     "hub",
     kinds.FLAG,
-    False,  # noqa: FBT003  the value as it would stand in the file
+    False,
     about="Be a hub too, at `BASE_URL` and `hub`: `serve` takes subscriptions to the feeds and pushes what is new.",
     example="true",
 )
 HUB_PRIVATE = optional(
     "hub_private",
     kinds.FLAG,
-    False,  # noqa: FBT003  the same
+    False,
     about="The hub may call machines of a private network too.",
     example="false",
 )

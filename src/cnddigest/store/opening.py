@@ -12,7 +12,7 @@ from cnddigest.store.failures import Telling, foreign
 from cnddigest.store.migrate import APPLICATION, VERSION, migrate, steps, version
 from cnddigest.store.unwritable import connect_to_read, is_unwritable
 
-STATEMENTS = 128  # compiled ones a connection keeps: more than there are
+STATEMENTS = 256  # compiled ones a connection keeps: more than there are
 SMALLEST = 512  # bytes of a database: one page of the smallest size, https://sqlite.org/fileformat.html
 PAUSE = 0.02  # seconds between two tries at what SQLite does not wait for itself
 

@@ -21,6 +21,7 @@ SUBJECTS = (
     "replay",
     "watch",
     "bucket",
+    "hub",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
