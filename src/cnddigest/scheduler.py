@@ -2,6 +2,7 @@
 
 settings ──release──> Parts, Replays, files ──knock──> deliver ──> messages
    ^ every minute, and at the record's next moment       ^ and when something was queued
+                                      └──────knock──> tell ──> hubs, and callbacks of our own
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cnddigest import clock
@@ -20,12 +21,13 @@ from cnddigest.errors import BadConfiguration, BadRecord, CndDigestError, WorkFa
 from cnddigest.ports.watch import Watch
 from cnddigest.usecases.post import DeliveryReport
 from cnddigest.wiring import Opened, knock, open_publication
+from cnddigest.wiring.herald import Herald
 from cnddigest.wiring.vigil import Vigil
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
-RELEASE, DELIVER, WATCH = "release", "deliver", "watch"
+RELEASE, DELIVER, TELL, WATCH = "release", "deliver", "tell", "watch"
 SECOND = dt.timedelta(seconds=1)
 
 
@@ -79,7 +81,7 @@ class Scheduler:
         self._settings, self._tell_to, self._now, self._pace = settings, tell, now, pace
         self._vigil = Vigil(self._watch, length=pace.lease * SECOND, clock=now, steady=time.monotonic)
         self._stop = threading.Event()
-        self._asked = {RELEASE: threading.Event(), DELIVER: threading.Event()}
+        self._asked = {name: threading.Event() for name in (RELEASE, DELIVER, TELL)}
         self._due: dict[str, float] = {}  # when each is to be done, by a clock that nobody can set
         self._failures: dict[str, str] = {}  # what each kind of work failed with when it was last done
         self._good: set[str] = set()  # the kinds of work that went well once
@@ -107,7 +109,7 @@ class Scheduler:
 
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a knock that finds work under way is no news
         jobs = BackgroundScheduler(timezone=dt.UTC, executors={"default": ThreadPoolExecutor(len(self._asked))})
-        for name, work in ((RELEASE, self._release), (DELIVER, self._deliver)):
+        for name, work in ((RELEASE, self._release), (DELIVER, self._deliver), (TELL, self._tell_servers)):
             jobs.add_job(
                 self._knock,
                 "interval",
@@ -220,6 +222,8 @@ class Scheduler:
             following = knock.next_release(opened)
         if brought.advanced or (brought.publish and any(line.deliveries for line in brought.publish.released)):
             self._call(DELIVER)
+        if brought.publish and brought.publish.files.written:
+            self._call(TELL)
         message = brought.problem.message if brought.problem else ""
         self._vigil.knocked(lag=brought.lag, next_at=self.next_at, problem=message)
         if brought.problem:
@@ -238,6 +242,19 @@ class Scheduler:
         if report.problem:
             raise report.problem
         return self._until(due_at) if any(counts.values()) else max(self._until(due_at), self._pace.net)
+
+    def _tell_servers(self) -> float:
+        """Tell hubs of what is new, and push it where we are one; a far server that fails is no failure of ours."""
+        herald = Herald(self._settings())
+        told = herald.announce(clock=self._now, stop=self._stop)
+        pushed = herald.serve(clock=self._now, stop=self._stop)
+        if told.feeds:
+            self._tell("hubs.told", feeds=told.feeds)
+        if told.failed:
+            self._tell("hubs.failed", feeds=told.failed, problem=told.problem)
+        if any(asdict(pushed).values()):
+            self._tell("callbacks.called", **asdict(pushed))
+        return self._pace.net
 
     def _until(self, moment: dt.datetime | None) -> float:
         return (moment - self._now()).total_seconds() if moment else self._pace.net

@@ -23,8 +23,17 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Release all remaining Parts now.")
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and change nothing.")
 @click.option("--no-deliver", is_flag=True, help="Queue the mail and send none.")
+@click.option("--no-announce", is_flag=True, help="Tell no hub: a later publish does, when the folder is uploaded.")
 @options.shared()
-def command(request: options.Request, serial: str | None, *, everything: bool, dry_run: bool, no_deliver: bool) -> int:
+def command(
+    request: options.Request,
+    serial: str | None,
+    *,
+    everything: bool,
+    dry_run: bool,
+    no_deliver: bool,
+    no_announce: bool,
+) -> int:
     """Release what is due, write the output folder, and send the mail.
 
     Publishing twice publishes once: what is out stays out, and a file that did not change is not written.
@@ -46,12 +55,15 @@ def command(request: options.Request, serial: str | None, *, everything: bool, d
                 mail = opened.office.account.summary(serial=serial)
             else:
                 mail = _deliver(request, opened, serial, progress, stop)
+        told = None if dry_run or no_announce else announce(request, opened)
     for remark in report.remarks:
         tell(request, remark)
     if request.as_json:
         request.terminal.document(wire(report, mail))
     else:
         show(request, settings, report)
+        if told:
+            request.terminal.report(f"hubs were told of {told} feeds")
         if mail:
             deliver.show(request, mail)
     code = deliver.complain(request, mail) if mail else 0
@@ -68,6 +80,18 @@ def _deliver(
             return opened.deliver(serial=serial, clock=request.clock, progress=progress, stop=stop.asked)
     except CndDigestError as error:
         return replace(opened.office.account.summary(serial=serial), problem=error)
+
+
+def announce(request: options.Request, opened: "Opened") -> int:
+    """Tell hubs of what changed, and return of how many feeds; one that can't be told is no failure of a publish."""
+    try:
+        told = opened.herald.announce(clock=request.clock)
+    except CndDigestError as error:
+        request.terminal.talk(f"hubs were not told: {error.message}")
+        return 0
+    if told.failed:
+        request.terminal.talk(f"hub could not be told yet, {told.problem}")
+    return told.feeds
 
 
 def wire(report: "PublishReport", mail: "DeliveryReport | None" = None) -> dict[str, object]:

@@ -41,6 +41,8 @@ def _once(request: options.Request) -> int:
         brought = knock.bring(opened, now=request.now, progress=progress)
         with stop:
             mail = knock.send(opened, clock=request.clock, progress=progress, stop=stop.asked)
+        told = publish.announce(request, opened)
+        opened.herald.serve(clock=request.clock, stop=stop.asked)
         next_at = knock.next_at(opened, now=request.now)
     if brought.publish:
         for remark in brought.publish.remarks:
@@ -50,6 +52,8 @@ def _once(request: options.Request) -> int:
         else:
             publish.show(request, settings, brought.publish)
             _show(request, brought, mail)
+            if told:
+                request.terminal.report(f"hubs were told of {told} feeds")
     code = deliver.complain(request, mail)
     if brought.problem:
         raise brought.problem

@@ -9,7 +9,7 @@ from cnddigest.site import paths
 KINDS = {
     "rss.xml": f"{rss.MEDIA_TYPE}; charset=utf-8",
     "atom.xml": f"{atom.MEDIA_TYPE}; charset=utf-8",
-    "feed.json": jsonfeed.MEDIA_TYPE,
+    "feed.json": f"{jsonfeed.MEDIA_TYPE}; charset=utf-8",
 }
 
 

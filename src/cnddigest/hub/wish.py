@@ -1,7 +1,7 @@
 """What somebody asks of our hub: a form, read with suspicion (section 5.1 of the specification)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from cnddigest.errors import WrongUse
@@ -17,32 +17,25 @@ WEB = (80, 443)
 FREE = 1024  # ports below belong to services that are not spoken to by HTTP
 
 
-def read(form: Sequence[tuple[str, str]], publication: Publication, *, is_private: bool = False) -> Intent:
+def read(form: Mapping[str, str], publication: Publication, *, is_private: bool = False) -> Intent:
     """Return what a form asks for; raises WrongUse with the sentence for whoever sent it.
 
     `is_private` allows every port. What a name resolves to is looked at when it is called.
     """
-    mode = MODES.get(_one(form, "hub.mode"))
+    mode = MODES.get(form.get("hub.mode", ""))
     if mode is None:
         raise WrongUse("hub.mode is neither subscribe nor unsubscribe")
-    topic = _one(form, "hub.topic")
+    topic = form.get("hub.topic", "")
     path = topic.removeprefix(publication.base_url)
     if path == topic or path not in topics(publication):
         raise WrongUse("hub.topic is no feed of this hub")
-    secret = _one(form, "hub.secret")
+    secret = form.get("hub.secret", "")
     if len(secret.encode("utf-8", "surrogatepass")) > SECRET or not secret.isprintable():
         raise WrongUse("hub.secret is longer than 199 bytes, or no text")
-    url = _one(form, "hub.callback")
+    url = form.get("hub.callback", "")
     host = _host(url, is_private=is_private)
-    lease = _lease(_one(form, "hub.lease_seconds"))
+    lease = _lease(form.get("hub.lease_seconds", ""))
     return Intent(mode=mode, path=path, url=url, host=host, lease=lease, secret=secret)
-
-
-def _one(form: Sequence[tuple[str, str]], name: str) -> str:
-    found = [value for key, value in form if key == name]
-    if len(found) > 1:
-        raise WrongUse(f"{name} stands there twice")
-    return found[0] if found else ""
 
 
 def _host(url: str, *, is_private: bool) -> str:

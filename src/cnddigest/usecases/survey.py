@@ -1,9 +1,10 @@
 """Tell how things stand and what comes: the plan and the status, from the record."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from cnddigest.ports.hub import Failing
 from cnddigest.ports.record import Headline, SerialState, Store
 from cnddigest.ports.watch import Health
 from cnddigest.serial import plan
@@ -88,6 +89,16 @@ def faults(health: Health | None, *, now: dt.datetime) -> tuple[str, ...]:
     if health.problem:
         found.append("the scheduler could not do its work")
     return tuple(found)
+
+
+def announced(found: Status, failing: Iterable[Failing]) -> Status:
+    """Return a status with the hubs that could not be told of feeds: somebody may have to mend an address."""
+    problems = [
+        f"hub could not be told of {each.feeds} feeds{', and is left alone' if each.is_over else ''}, "
+        f"{each.problem}: {each.hub}"
+        for each in failing
+    ]
+    return replace(found, problems=(*found.problems, *problems))
 
 
 def next_line(store: Store, publication: Publication) -> NextLine | None:

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
 from cnddigest.config import Settings
-from cnddigest.web import account, replay, search, watch, welcome
+from cnddigest.web import account, hub, replay, search, watch, welcome
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.links import Links
 from cnddigest.web.record import Record
@@ -54,7 +54,7 @@ def site(
         searches = stack.enter_context(closing(Searches(Searching(settings))))
         watched = stack.enter_context(closing(Watched(settings, clock)))
         returns = Returns(clerk, settings, clock, tell)
-        links = Links(settings.publication.base_url)
+        links = Links(settings.publication.base_url, settings.publication.hubs)
         yield Site(
             Static(settings.output, record.max_age, more=links.of),
             [
@@ -64,6 +64,7 @@ def site(
                 *search.routes(searches),
                 *watch.routes(watched),
                 *returns.routes(),
+                *(hub.routes(clerk) if settings.web.is_hub else ()),
             ],
         )
 

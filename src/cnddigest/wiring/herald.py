@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,11 +32,6 @@ class Herald:
         self.hubs = tuple(hub for hub in settings.web.hubs if hub != self.own or not settings.web.is_hub)
 
     @property
-    def has_work(self) -> bool:
-        """Say whether there may be anything to tell: without a hub the record is not even opened."""
-        return bool(self.hubs or self._settings.web.is_hub) and self._is_there
-
-    @property
     def is_private(self) -> bool:
         """Say whether callbacks may stand in a private network: where we do ourselves, or where that is wanted."""
         host = urlsplit(self._settings.publication.base_url).hostname or ""
@@ -61,7 +56,7 @@ class Herald:
             looked = teller.look(lambda: secrets.token_urlsafe(32), is_private=self.is_private)
             return teller.push(Folder(self._settings.output).read, hub=self.own, is_private=self.is_private) + looked
 
-    def accept(self, form: Sequence[tuple[str, str]], *, now: dt.datetime) -> bool:
+    def accept(self, form: Mapping[str, str], *, now: dt.datetime) -> bool:
         """Keep a wish that was sent to our hub; False where there are too many, WrongUse for what is none."""
         from cnddigest.hub import wish
 

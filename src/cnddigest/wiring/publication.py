@@ -23,7 +23,7 @@ from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
 from cnddigest.usecases.publish import Wanted, publish
 from cnddigest.usecases.shop import Progress, Shop
-from cnddigest.usecases.survey import mailed, next_line, plans, status, watched
+from cnddigest.usecases.survey import announced, mailed, next_line, plans, status, watched
 
 if TYPE_CHECKING:
     from cnddigest.audience.address import Address
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from cnddigest.store.sqlite import SqliteStore
     from cnddigest.usecases import replays
     from cnddigest.usecases.post import DeliveryReport
+    from cnddigest.wiring.herald import Herald
     from cnddigest.wiring.office import Office
 
 BRIEFLY = 5.0  # seconds that a process that stays waits for another one: it comes again, and can be stopped in ten
@@ -197,7 +198,14 @@ class Opened:
     def _looked_after(self, found: report.Status) -> report.Status:
         now, ledger = found.now, self.office.ledger
         found = mailed(found, self.office.audience.counts(), ledger.tally(now=now), ledger.doubted())
-        return watched(found, self.health())
+        return announced(watched(found, self.health()), self.herald.failing())
+
+    @cached_property
+    def herald(self) -> "Herald":
+        """Return who tells other servers of what is new."""
+        from cnddigest.wiring.herald import Herald
+
+        return Herald(self._settings)
 
     @cached_property
     def office(self) -> "Office":
