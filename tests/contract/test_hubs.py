@@ -23,6 +23,7 @@ from cnddigest.usecases.tell import Pushed, Teller, Told
 PATH = "minato/atom.xml"
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 OWN = "https://recaps.example.org/hub"
+OLD, NEW = "old", "new"  # what pushes are signed with
 
 
 class House:
@@ -172,7 +173,7 @@ def test_a_hub_that_is_not_named_any_more_is_forgotten(house: House, far: Far) -
 
 
 def test_a_callback_that_confirms_gets_the_next_change_and_not_the_last(house: House, far: Far) -> None:
-    house.follow(far.url, secret="key")
+    house.follow(far.url, secret=OLD)
     before = house.push()
     house.write(PATH)
     after = house.push()
@@ -262,7 +263,7 @@ def test_a_lease_that_ends_ends_a_callback_and_one_that_is_renewed_does_not(hous
     house.follow(far.url, lease=DAY)
     house.follow(f"{far.url}renewed", lease=DAY)
     house.now += 23 * HOUR
-    house.follow(f"{far.url}renewed", lease=DAY, secret="new")
+    house.follow(f"{far.url}renewed", lease=DAY, secret=NEW)
     house.now += 2 * HOUR
     house.write(PATH)
     house.push()
@@ -345,10 +346,10 @@ def test_who_follows_may_renew_where_all_is_full(house: House, far: Far, monkeyp
 
 
 def test_a_wish_that_took_anothers_place_is_not_dropped_with_it(house: House, far: Far) -> None:
-    house.wish(far.url, secret="old")
+    house.wish(far.url, secret=OLD)
     (old,) = house.hubs.claim_intents(limit=8, now=house.now)
-    house.wish(far.url, secret="new")
+    house.wish(far.url, secret=NEW)
     house.hubs.confirmed(old, now=house.now)
 
     (new,) = house.hubs.claim_intents(limit=8, now=house.now)
-    assert new == replace(old, secret="new", attempts=new.attempts)
+    assert new == replace(old, secret=NEW, attempts=new.attempts)

@@ -13,9 +13,10 @@ from builders import NOON, a_publication, a_serial
 from cnddigest.errors import WrongUse
 from cnddigest.hub import calls, patience, wish
 from cnddigest.hub.model import Announcement, Answer, Callback, Intent
-from cnddigest.hub.topics import kind, links, topics
+from cnddigest.hub.topics import kind, topics
 
 BASE = "https://recaps.example.org/"
+KEY = "鍵"  # what pushes are signed with
 TOPIC = f"{BASE}minato/atom.xml"
 HUBS = a_publication(hubs=(f"{BASE}hub", "https://hub.example.org/"))
 FORM = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.callback": "https://reader.example.net/in?user=7"}
@@ -39,21 +40,6 @@ def test_every_public_feed_of_every_serial_can_be_followed_and_nothing_else() ->
 
     assert len(found) == 12
     assert {"one/rss.xml", "two/sessions/feed.json"} <= set(found)
-
-
-def test_a_feed_is_served_with_its_hubs_and_its_own_address() -> None:
-    assert links("minato/rss.xml", HUBS) == (
-        f'<{BASE}hub>; rel="hub", <https://hub.example.org/>; rel="hub", <{BASE}minato/rss.xml>; rel="self"'
-    )
-
-
-@pytest.mark.parametrize("path", ["index.html", "minato/rss-1.xml", "minato/parts/1.html", "other/rss.xml"])
-def test_what_is_no_public_feed_has_no_hub(path: str) -> None:
-    assert links(path, HUBS) == ""
-
-
-def test_without_hubs_a_feed_is_served_as_before() -> None:
-    assert links("minato/rss.xml", a_publication()) == ""
 
 
 def test_a_wish_is_read_whole() -> None:
@@ -109,7 +95,7 @@ def test_a_senseless_wish_is_refused_in_a_sentence(name: str, value: str, senten
     assert refused(**{name: value}) == sentence
 
 
-@given(st.dictionaries(st.sampled_from(sorted(FORM) + ["hub.secret", "hub.lease_seconds"]), st.text()))
+@given(st.dictionaries(st.sampled_from([*FORM, "hub.secret", "hub.lease_seconds"]), st.text()))
 def test_whatever_stands_in_a_form_it_is_a_wish_or_refused(form: dict[str, str]) -> None:
     try:
         found = wish.read(FORM | form, a_publication())
@@ -155,19 +141,19 @@ def test_a_callback_is_asked_with_its_own_query_kept() -> None:
         (Answer(problem="connection refused"), False),
     ],
 )
-def test_only_the_challenge_itself_confirms(answer: Answer, confirmed: bool) -> None:  # noqa: FBT001
+def test_only_the_challenge_itself_confirms(answer: Answer, confirmed: bool) -> None:
     assert calls.confirms(answer, "chance") is confirmed
 
 
 def test_a_push_is_signed_and_says_where_it_comes_from() -> None:
-    callback = Callback(id=1, path="minato/feed.json", url="https://reader.example.net/", secret="鍵", mark=1)
+    callback = Callback(id=1, path="minato/feed.json", url="https://reader.example.net/", secret=KEY, mark=1)
 
     call = calls.push(callback, b"{}", base_url=BASE, hub=f"{BASE}hub", is_private=False)
 
     headers = dict(call.headers)
     assert headers["content-type"] == "application/feed+json; charset=utf-8"
     assert headers["link"] == f'<{BASE}hub>; rel="hub", <{BASE}minato/feed.json>; rel="self"'
-    assert headers["x-hub-signature"] == f"sha256={hmac.new('鍵'.encode(), b'{}', hashlib.sha256).hexdigest()}"
+    assert headers["x-hub-signature"] == f"sha256={hmac.new(KEY.encode(), b'{}', hashlib.sha256).hexdigest()}"
 
 
 def test_without_a_secret_nothing_is_signed() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from cnddigest.cli.check import Check, Seen, exposed, told
 from cnddigest.cli.hook_checks import webhooks
+from cnddigest.cli.hub_checks import hubs
 from cnddigest.cli.mail_checks import mail
 from cnddigest.config import Settings
 from cnddigest.errors import CndDigestError, OutputFailed, reason
@@ -56,6 +57,7 @@ def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:
     yield from told("clock", _clock, settings, now)
     yield from told("secret", _secret, settings)
     yield from webhooks(settings, now)
+    yield from hubs(settings)
     yield from mail(settings)
 
 

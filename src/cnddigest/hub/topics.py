@@ -26,17 +26,6 @@ def kind(path: str) -> str:
     return KINDS[path.rpartition("/")[2]]
 
 
-def links(path: str, publication: Publication) -> str:
-    """Return the value of the `Link` header with which a feed is served, `""` for what is none, or without hubs.
-
-    `<https://hub.example/>; rel="hub", <https://recaps.example.org/minato/rss.xml>; rel="self"`: RFC 8288, and
-    section 4 of the specification. `path` is that of the file, without a slash before it.
-    """
-    if not publication.hubs or path not in topics(publication):
-        return ""
-    return header(publication.hubs, f"{publication.base_url}{path}")
-
-
 def header(hubs: Iterable[str], topic: str) -> str:
     """Return the same for an address."""
     return ", ".join([*(f'<{hub}>; rel="hub"' for hub in hubs), f'<{topic}>; rel="self"'])
