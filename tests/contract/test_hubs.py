@@ -61,7 +61,7 @@ class House:
         return self.hubs.accept(Intent(**fields | more), now=self.now)  # type: ignore[arg-type]
 
     def follow(self, url: str, **more: object) -> None:
-        assert self.wish(url, **more)
+        assert self.wish(url, **more)  # type: ignore[arg-type]
         assert self.look().confirmed == 1
 
     def close(self) -> None:

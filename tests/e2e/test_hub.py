@@ -39,6 +39,11 @@ def web(disk: OnDisk, *lines: str) -> None:
     disk.configure("[serials.minato]", "\n".join(["[web]", *lines, "", "[serials.minato]"]))
 
 
+def hangs(_: object) -> tuple[int, bytes]:
+    time.sleep(20)
+    return 200, b""
+
+
 def told(far: Far) -> list[str]:
     return sorted(asked.form["hub.url"].removeprefix(BASE) for asked in far.asked)
 
@@ -83,7 +88,7 @@ def test_a_hub_that_is_not_there_fails_no_publish_and_is_a_problem_of_the_status
 
 def test_a_hub_that_hangs_holds_a_publish_up_for_some_seconds_only(disk: OnDisk, far: Far) -> None:
     web(disk, f'hubs = ["{far.url}"]')
-    far.answers = lambda _: (time.sleep(20), (200, b""))[1]
+    far.answers = hangs
     began_at = time.monotonic()
 
     assert disk.publish(FIRST).code == 0
@@ -103,7 +108,7 @@ def test_a_folder_that_is_uploaded_first_is_announced_by_the_next_publish(disk: 
 
 def test_a_publish_killed_while_it_tells_loses_no_announcement(disk: OnDisk, far: Far) -> None:
     web(disk, f'hubs = ["{far.url}"]')
-    far.answers = lambda _: (time.sleep(20), (200, b""))[1]
+    far.answers = hangs
     process = disk.start("publish", "--now", FIRST)
     until(lambda: far.asked)
     process.send_signal(signal.SIGKILL)

@@ -55,7 +55,7 @@ def command(
                 mail = opened.office.account.summary(serial=serial)
             else:
                 mail = _deliver(request, opened, serial, progress, stop)
-        told = None if dry_run or no_announce else announce(request, opened)
+        told = announce(request, opened) if settings.web.hubs and not (dry_run or no_announce) else 0
     for remark in report.remarks:
         tell(request, remark)
     if request.as_json:
