@@ -3,8 +3,12 @@
 FRONT = "index.html"
 OPML = "opml.xml"
 HUB = "hub"  # no file: `serve` answers there, where it is a hub
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
 ROWS_PER_PAGE = 100  # Parts listed on one page of the archive
 SESSIONS_PER_SHELF = 100  # sessions in one file of a search index that outgrew a single one
+PAGES_IN_ONE = 1000  # pages up to which sitemap.xml lists everything itself
+PAGES_PER_MAP = 1000  # pages in one file of a sitemap that outgrew a single one
 SEARCH_LIMIT = 1_000_000  # bytes up to which search.json holds everything itself
 
 
@@ -51,6 +55,11 @@ def search(serial: str) -> str:
 def shelf(serial: str, number: int) -> str:
     """Return the path of one file of a large search index, from 1."""
     return f"{serial}/search/{number}.json"
+
+
+def sitemap(name: str, number: int) -> str:
+    """Return the path of one file of a large sitemap, from 1; at the top, since none may list what lies above it."""
+    return f"sitemap-{name}-{number}.xml"
 
 
 def replay(token: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cnddigest.site.paths import ROWS_PER_PAGE, SEARCH_LIMIT, SESSIONS_PER_SHELF
+from cnddigest.site.paths import PAGES_IN_ONE, PAGES_PER_MAP, ROWS_PER_PAGE, SEARCH_LIMIT, SESSIONS_PER_SHELF
 
 RECORD_OVERHEAD = 400  # bytes of JSON around the text of one session in the search index, at most
 
@@ -27,8 +27,22 @@ def fits_in_one(size: int, sessions: int) -> bool:
     return size + RECORD_OVERHEAD * sessions <= SEARCH_LIMIT
 
 
+def fits_in_one_map(pages: int) -> bool:
+    """Say whether a site is small enough for a single sitemap."""
+    return pages <= PAGES_IN_ONE
+
+
 def shelves(sessions: int, *, since: int = 0) -> Iterator[tuple[int, int, int]]:
     """Yield number, first and last session of each file of a large index that holds a session after `since`."""
-    for number in range(since // SESSIONS_PER_SHELF + 1, (sessions + SESSIONS_PER_SHELF - 1) // SESSIONS_PER_SHELF + 1):
-        first = SESSIONS_PER_SHELF * (number - 1) + 1
-        yield number, first, min(first + SESSIONS_PER_SHELF - 1, sessions)
+    return _cut(sessions, SESSIONS_PER_SHELF, since)
+
+
+def maps(pages: int, *, since: int = 0) -> Iterator[tuple[int, int, int]]:
+    """Yield number, first and last page of each file of a large sitemap that holds a page after `since`."""
+    return _cut(pages, PAGES_PER_MAP, since)
+
+
+def _cut(count: int, most: int, since: int) -> Iterator[tuple[int, int, int]]:
+    for number in range(since // most + 1, (count + most - 1) // most + 1):
+        first = most * (number - 1) + 1
+        yield number, first, min(first + most - 1, count)

@@ -17,6 +17,7 @@ from cnddigest.usecases.listing import Listing
 from cnddigest.usecases.press import Desk, Press, desk_of
 from cnddigest.usecases.report import Built
 from cnddigest.usecases.shop import Shop
+from cnddigest.usecases.sitemap import Sitemap
 from cnddigest.usecases.texts import Texts
 from cnddigest.usecases.timeline import Timeline
 from cnddigest.usecases.write import write
@@ -39,7 +40,7 @@ def build(shop: Shop, texts: Texts, released: Mapping[str, int], *, whole: bool)
     whole = whole or _touched(shop)
     lines = [(desk, Timeline(shop.store, desk.slug)) for desk in desks]
     rounds = list(_whole(shop, lines)) if whole else [_grown(shop, lines, released)]
-    rounds[-1] = chain(rounds[-1], _front(shop, lines))
+    rounds[-1] = chain(rounds[-1], _front(shop, lines), _told(shop, lines, None if whole else released))
     built = write(shop, rounds, whole=whole, revision=state.revision)
     if whole or texts.rendered:
         _prepare(shop, lines)
@@ -153,6 +154,26 @@ def _front(shop: Shop, lines: Lines) -> Iterator[Target]:
         return fill(text, {"cards": "".join(card() for _, card in cards)}).encode()
 
     yield Target(path=paths.FRONT, key=digest(shell, *(key for key, _ in cards)), make=make)
+
+
+def _told(shop: Shop, lines: Lines, released: Mapping[str, int] | None) -> Iterator[Target]:
+    """Yield what search engines are told; without `released` all of it. A robots.txt of its author's stays."""
+    now = {desk.slug: line for desk, line in lines}
+    found = Sitemap(shop.publication, now)
+    robots = found.robots()
+    if not _is_foreign(shop, robots):
+        yield robots
+    if released is None:
+        yield from found.everything()
+    else:
+        yield from found.grown({slug: now[slug].earlier(count) for slug, count in released.items() if count})
+
+
+def _is_foreign(shop: Shop, target: Target) -> bool:
+    """Say whether somebody else's file stands where we would write."""
+    if shop.sink.stamp(target.path) is None or shop.store.built_files([target.path]):
+        return False
+    return shop.sink.read(target.path) != target.make()
 
 
 def _card(desk: Desk, line: Timeline) -> tuple[str, Callable[[], str]]:
