@@ -8,6 +8,7 @@ from itertools import chain
 from cnddigest.delivery.model import Attempt, Envelope, Fate, Reply, Stage
 from cnddigest.errors import BadPicture, OutputFailed
 from cnddigest.inputs import PACKAGE, packaged_templates
+from cnddigest.picture.poster import Typeface
 from cnddigest.ports.files import Staged
 from cnddigest.ports.mail import Feed
 from cnddigest.ports.record import BuiltFile
@@ -94,6 +95,7 @@ class FakeInputs:
         self.overrides: dict[str, str] = {}
         self.pictures: dict[str, bytes] = {}
         self.opened: list[str] = []
+        self.face: Typeface | None = None
 
     def fingerprint(self) -> str:
         return hashlib.sha256(repr((self.recaps, self.settings, self.overrides)).encode()).hexdigest()
@@ -118,6 +120,9 @@ class FakeInputs:
             raise BadPicture("cannot read image, no such file")
         self.opened.append(path)
         return self.pictures[path]
+
+    def typeface(self, scripts: frozenset[str], language: str) -> Typeface | None:  # noqa: ARG002 - one for all
+        return self.face
 
     def templates(self) -> Mapping[str, str]:
         return {name: text for name, text in packaged().items() if not name.startswith("assets/")} | self.overrides

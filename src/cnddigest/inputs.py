@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cnddigest import regular
-from cnddigest.errors import BadPicture, BadRecap, BadSchedule, BadTemplate, OutputFailed, reason
+from cnddigest import fonts, regular
+from cnddigest.errors import BadConfiguration, BadPicture, BadRecap, BadSchedule, BadTemplate, OutputFailed, reason
+from cnddigest.picture.poster import Typeface
 from cnddigest.recap import beside
 
 PACKAGE = Path(__file__).resolve().parent
@@ -28,11 +29,15 @@ def packaged_templates() -> Path:
 class PublicationFolder:
     """Implements Inputs over the folder that holds cnddigest.toml."""
 
-    def __init__(self, root: Path, *, configuration: Path, recaps: tuple[str, ...]) -> None:
-        """Take the folder, its configuration file, and the paths of all recaps and schedules relative to the folder."""
+    def __init__(self, root: Path, *, configuration: Path, recaps: tuple[str, ...], font: Path | None = None) -> None:
+        """Take the folder, its configuration file, and the paths of all recaps and schedules relative to the folder.
+
+        `font` is the one that its author named for posters.
+        """
         self._root = root
         self._configuration = configuration
         self._recaps = recaps
+        self._font = font
         self._style = ""
 
     def fingerprint(self) -> str:
@@ -90,6 +95,19 @@ class PublicationFolder:
             if found.exists():
                 break
         return found
+
+    def typeface(self, scripts: frozenset[str], language: str) -> Typeface | None:
+        """Return the font that its author named, else the first that suits among the machine's."""
+        found = self._font or fonts.find(fonts.wanted(scripts, language))
+        if found is None:
+            return None
+        try:
+            status = found.stat()
+        except (OSError, ValueError) as error:
+            raise BadConfiguration(f"cannot read font: {found}", hint="name a file as `font`") from error
+        index = fonts.face(found, language)
+        mark = f"{found.name} {index} {status.st_size} {status.st_mtime_ns}"
+        return Typeface(path=str(found), index=index, mark=mark)
 
     def templates(self) -> Mapping[str, str]:
         """Return every template by name, the publication's own in place of the packaged ones."""

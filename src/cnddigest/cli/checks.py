@@ -52,6 +52,7 @@ def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:
     for serial in settings.publication.serials:
         yield from told(f"recap {serial.slug}", _recap, settings, serial.recaps)
     yield from told("templates", _templates, settings)
+    yield from told("posters", _posters, settings)
     yield from told("output", _output, settings.output)
     yield from told("record", _record, settings)
     yield from told("clock", _clock, settings, now)
@@ -108,6 +109,22 @@ def _templates(settings: Settings) -> Seen:
         return "look", f"nothing uses {', '.join(strange)}", f"packaged ones are in {packaged}"
     changed = sum(1 for name in sources if (own / name).is_file())
     return "ok", f"{len(sources)}, {changed} of them your own", None
+
+
+def _posters(settings: Settings) -> Seen:
+    from cnddigest.picture import poster, scaling
+
+    publication = settings.publication
+    if publication.posters == "none":
+        return "ok", "none are wanted", None
+    if not scaling.is_available():
+        return "look", "none, since Pillow is not installed", "pip install cnddigest[images]"
+    titles = " ".join([publication.title, *(serial.title or "" for serial in publication.serials)])
+    face = _folder(settings).typeface(poster.needed(titles, publication.language), publication.language)
+    if face is None:
+        return "look", "none, since no font is found", "install fonts-noto-cjk, or name a file as `font`"
+    poster.draw(poster.Poster(headlines=(publication.title,), above="", below=()), face)
+    return "ok", f"drawn with {face.path}", None
 
 
 def _output(folder: Path) -> Seen:
@@ -178,7 +195,7 @@ def _known_secrets(settings: Settings) -> frozenset[str]:
 
 def _folder(settings: Settings) -> PublicationFolder:
     recaps = tuple(path for serial in settings.publication.serials for path in serial.recaps)
-    return PublicationFolder(settings.root, configuration=settings.path, recaps=recaps)
+    return PublicationFolder(settings.root, configuration=settings.path, recaps=recaps, font=settings.font)
 
 
 def _nearest(path: Path) -> Path:

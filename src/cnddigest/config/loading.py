@@ -43,6 +43,7 @@ def load(path: str | None, environment: Mapping[str, str]) -> Settings:
         record=_record(publication, environment, root, output),
         web=_web(table.inner(schema.WEB), environment, root),
         mail=_mail(table, environment, root, output),
+        font=_path(root, font) if (font := publication.get(schema.FONT)) else None,
     )
 
 
@@ -59,6 +60,7 @@ def _publication(table: Table, environment: Mapping[str, str]) -> Publication:
         publisher_name=publisher.get(schema.NAME),
         publisher_email=publisher.get(schema.EMAIL),
         publisher_address=publisher.get(schema.ADDRESS),
+        posters=publication.get(schema.POSTERS),
         serials=_serials(table),
         hubs=_hubs(table.inner(schema.WEB), base_url),
     )

@@ -101,8 +101,8 @@ class Web:
 class Settings:
     """The configuration file, checked and complete.
 
-    `path` is the file as it was named, `root` its folder. `output` is absolute, `record` an absolute path or a
-    `postgresql://` address. The recaps and schedules of a Serial stay as written: relative to `root`.
+    `path` is the file as it was named, `root` its folder. `output` and `font` are absolute, `record` an absolute
+    path or a `postgresql://` address. The recaps and schedules of a Serial stay as written: relative to `root`.
     """
 
     path: Path
@@ -112,3 +112,4 @@ class Settings:
     record: str
     web: Web
     mail: Mail
+    font: Path | None = None

@@ -35,6 +35,20 @@ RECORD = optional(
     about="What was released, and when. `CNDDIGEST_RECORD` goes before it.",
     example='"cnddigest.sqlite3"',
 )
+POSTERS = optional(
+    "posters",
+    choice("part", "serial", "none"),
+    "part",
+    about="What has a picture that chats and social sites show beside a link: each Part, the Serial only, or nothing. "
+    "A Serial of more than 100 Parts has one for all. It takes Pillow and a font.",
+    example='"part"',
+)
+FONT = absent(
+    "font",
+    kinds.PATH,
+    about="The font file that posters are drawn with, instead of one of the machine's.",
+    example='"NotoSerifCJK-Bold.ttc"',
+)
 
 NAME = optional("name", kinds.LINE, "", about="Who publishes.", example='"Harbour desk"')
 EMAIL = optional(
@@ -52,7 +66,7 @@ PUBLISHER = Section(name="publisher", about="Who is behind the publication.", se
 PUBLICATION = Section(
     name="publication",
     about="The publication as a whole.",
-    settings=(TITLE, BASE_URL, LANGUAGE, TIMEZONE, OUTPUT, RECORD),
+    settings=(TITLE, BASE_URL, LANGUAGE, TIMEZONE, OUTPUT, RECORD, POSTERS, FONT),
     sections=(PUBLISHER,),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from cnddigest.picture.poster import Typeface
 from cnddigest.ports.record import BuiltFile
 
 T = TypeVar("T")
@@ -107,6 +108,13 @@ class Inputs(Protocol):
 
     def picture(self, path: str) -> bytes:
         """Return the bytes of an image file, one more at most than it may have; BadPicture if it is out of reach."""
+        ...
+
+    def typeface(self, scripts: frozenset[str], language: str) -> Typeface | None:
+        """Return the font to draw words of these scripts with, None where there is none for all of them.
+
+        Raises BadConfiguration if the one that its author named is not there.
+        """
         ...
 
     def templates(self) -> Mapping[str, str]:

@@ -54,19 +54,26 @@ FEEDS = tuple(
 )
 
 
-def part_page(
-    templates: Templates, masthead: Masthead, release: Release, previous: Neighbour | None, *, out: int | None = None
+def part_page(  # noqa: PLR0913 - what every page has, and the Part's place
+    templates: Templates,
+    masthead: Masthead,
+    release: Release,
+    previous: Neighbour | None,
+    *,
+    out: int | None = None,
+    poster: str | None = None,
 ) -> str:
     """Return a Part as a web page, `parts/<n>.html`; its slot is `next`.
 
-    `out` is the last Part that its text may lead to: itself, without it.
+    `out` is the last Part that its text may lead to: itself, without it. `poster` is the path of the picture that
+    stands for it below the output folder, None where there is none.
     """
     part = release.part
     ways = routes(masthead, part, page=True, out=out)
     many = len(part.chapters) > 1
     return templates.render(
         "part.html.j2",
-        **_place(templates, masthead, f"parts/{part.number}.html", root="../"),
+        **_place(templates, masthead, f"parts/{part.number}.html", root="../", poster=poster),
         title=part.title,
         description=part_summary(part, columns=DESCRIPTION_COLUMNS),
         part=part,
@@ -88,15 +95,16 @@ def session_page(  # noqa: PLR0913 - what every page has, and the session's plac
     previous: Neighbour | None,
     *,
     out: int | None = None,
+    poster: str | None = None,
 ) -> str:
     """Return the Part's session at `index` (from 0) as a web page, `sessions/<id>.html`; its slot is `next`.
 
-    `out` is the last Part that its text may lead to: its own, without it.
+    `out` is the last Part that its text may lead to: its own, without it. `poster` is as on its Part's page.
     """
     chapter, session, entry = session_at(release, index)
     return templates.render(
         "session.html.j2",
-        **_place(templates, masthead, f"sessions/{session.id}.html", root="../"),
+        **_place(templates, masthead, f"sessions/{session.id}.html", root="../", poster=poster),
         title=session.title,
         description=session_summary(session, columns=DESCRIPTION_COLUMNS),
         part=release.part,
@@ -128,12 +136,12 @@ def coming_link(
     return templates.render("coming_link.html.j2", masthead=masthead, root="../", number=number, release_at=release_at)
 
 
-def archive_page(templates: Templates, masthead: Masthead, *, released: bool = True) -> str:
+def archive_page(templates: Templates, masthead: Masthead, *, released: bool = True, poster: str | None = None) -> str:
     """Return the Serial's own page, `index.html`; its slots are `progress`, `rows`, `coming` and `older`.
 
     Until something is `released` there are no feeds, and none are named.
     """
-    place = _place(templates, masthead, "", root="")
+    place = _place(templates, masthead, "", root="", poster=poster)
     return templates.render(
         "archive.html.j2",
         **place if released else place | {"discovery": "", "subscribe": ""},
@@ -211,7 +219,9 @@ def card(
     )
 
 
-def _place(templates: Templates, masthead: Masthead, path: str, *, root: str) -> dict[str, object]:
+def _place(
+    templates: Templates, masthead: Masthead, path: str, *, root: str, poster: str | None = None
+) -> dict[str, object]:
     """Return what a page of a Serial knows of where it stands: `root` leads to the Serial, `site` above it."""
     home = urljoin(masthead.publication.base_url, f"{masthead.slug}/")
     return {
@@ -220,6 +230,7 @@ def _place(templates: Templates, masthead: Masthead, path: str, *, root: str) ->
         "root": root,
         "site": root + "../",
         "url": home + path,
+        "poster": poster and urljoin(masthead.publication.base_url, poster),
         "canonical": address(masthead.attribution.url) if path.startswith(("parts/", "sessions/")) else None,
         "discovery": templates.render_once("discovery.html.j2", masthead=masthead, home=home, feeds=FEEDS),
         "subscribe": templates.render_once("subscribe.html.j2", home=home, root=root, feeds=FEEDS),

@@ -160,7 +160,12 @@ def chapter_views(
 
 def headline(masthead: Masthead, part: Part) -> str:
     """Return a Part's title without the Serial's, which stands above it."""
-    return clean(part.title.removesuffix(f" – {masthead.title}") or part.title)
+    return without_serial(masthead, part.title)
+
+
+def without_serial(masthead: Masthead, title: str) -> str:
+    """Return the title of a Part without the Serial's."""
+    return clean(title.removesuffix(f" – {masthead.title}") or title)
 
 
 def paragraphs(part: Part) -> Iterator[str]:

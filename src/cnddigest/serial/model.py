@@ -135,7 +135,8 @@ class Serial:
 class Publication:
     """A folder of Serials under one address. `base_url` ends with a slash; every public link starts with it.
 
-    `hubs` are the addresses where a reader can ask to be told of what is new (WebSub).
+    `posters` says what has a picture to be shown beside links; `hubs` are the addresses where a reader can ask to be
+    told of what is new (WebSub).
     """
 
     title: str
@@ -145,5 +146,6 @@ class Publication:
     publisher_name: str = ""
     publisher_email: str = ""
     publisher_address: str = ""
+    posters: str = "part"  # "part" | "serial" | "none"
     serials: tuple[Serial, ...] = ()
     hubs: tuple[str, ...] = ()

@@ -42,6 +42,11 @@ def picture(serial: str, name: str) -> str:
     return f"{serial}/images/{name}"
 
 
+def poster(serial: str, number: int | None = None) -> str:
+    """Return the path of a Part's poster; without a number, of the Serial's."""
+    return f"{serial}/poster.png" if number is None else f"{serial}/posters/{number}.png"
+
+
 def calendar(serial: str) -> str:
     """Return the path of a Serial's calendar."""
     return f"{serial}/calendar.ics"

@@ -6,12 +6,13 @@ record ──> targets (path, digest, how to make it) ──> same digest and un
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from cnddigest.rendering.slots import fill
 from cnddigest.site import paths
 from cnddigest.site.target import Target, digest
-from cnddigest.usecases import pictures
+from cnddigest.usecases import pictures, posters
 from cnddigest.usecases.feeds import Feeds, channel_of
 from cnddigest.usecases.listing import Listing
 from cnddigest.usecases.press import Desk, Press, desk_of
@@ -37,7 +38,7 @@ def build(shop: Shop, texts: Texts, released: Mapping[str, int], *, whole: bool)
     """
     state = shop.store.build_state()
     desks = list(_desks(shop, texts))
-    whole = whole or _touched(shop)
+    whole = whole or _touched(shop) or any(posters.differ(shop.store, desk.slug, desk.studio) for desk in desks)
     lines = [(desk, Timeline(shop.store, desk.slug)) for desk in desks]
     rounds = list(_whole(shop, lines)) if whole else [_grown(shop, lines, released)]
     rounds[-1] = chain(rounds[-1], _front(shop, lines), _told(shop, lines, None if whole else released))
@@ -53,7 +54,8 @@ def _desks(shop: Shop, texts: Texts) -> Iterator[Desk]:
     for serial in shop.publication.serials:
         state = shop.store.serial(serial.slug)
         if state:
-            yield desk_of(shop.store, shop.publication, state, texts=texts, templates=shop.templates, style=style)
+            desk = desk_of(shop.store, shop.publication, state, texts=texts, templates=shop.templates, style=style)
+            yield replace(desk, studio=posters.studio(shop, desk.painter, texts))
 
 
 def _touched(shop: Shop) -> bool:
@@ -70,6 +72,7 @@ def _whole(shop: Shop, lines: Lines) -> Iterator[Iterable[Target]]:
         for first in range(1, line.released + 1, ROUND):
             numbers = range(first, min(first + ROUND, line.released + 1))
             yield chain(pictures.targets(shop, desk.slug, seen, numbers), _parts(shop, press, desk.slug, numbers))
+        yield [desk.studio.serial()] if desk.studio else []
         yield from Feeds(desk, line, now=shop.now, checked=True).everything()
         yield Listing(desk, line).everything()
 

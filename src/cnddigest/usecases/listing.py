@@ -45,13 +45,14 @@ class Listing:
         headlines = list(line.parts(shelves.first_row(line.released), line.released))
         pages = shelves.older_pages(line.released)
         coming = line.coming and (line.coming.number, line.coming.release_at)
-        shell = digest(desk.style, "archive", bool(headlines))
+        poster = desk.studio.path() if desk.studio else None
+        shell = digest(desk.style, "archive", bool(headlines), *filter(None, [poster]))
         facts = [headline.digest for headline in headlines]
 
         def make() -> bytes:
             text = desk.texts.get(
                 shell,
-                lambda: desk.painter.archive(released=bool(headlines)),
+                lambda: desk.painter.archive(released=bool(headlines), poster=poster),
                 keep=True,
             )
             number, moment = coming or (None, None)

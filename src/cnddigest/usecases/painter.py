@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from cnddigest.picture.poster import Poster
+from cnddigest.ports.record import Headline
 from cnddigest.rendering.entry import Entry
 from cnddigest.rendering.masthead import Masthead, Neighbour
 from cnddigest.rendering.slots import slot
@@ -30,13 +32,16 @@ class Painter:
         """Return the templates."""
         return self.open_templates()
 
-    def part_page(self, release: Release, previous: Neighbour | None, out: int) -> str:
+    def part_page(self, release: Release, previous: Neighbour | None, out: int, poster: str | None) -> str:
         """Return a Part's page, with a slot for what follows; `out` is the last Part that its text may lead to."""
-        return str(_page().part_page(self.templates, self.masthead, release, previous, out=out))
+        return str(_page().part_page(self.templates, self.masthead, release, previous, out=out, poster=poster))
 
-    def session_page(self, release: Release, index: int, previous: Neighbour | None, out: int) -> str:
+    def session_page(
+        self, release: Release, index: int, previous: Neighbour | None, out: int, poster: str | None
+    ) -> str:
         """Return a session's page, with a slot for what follows; `out` is the last Part that its text may lead to."""
-        return str(_page().session_page(self.templates, self.masthead, release, index, previous, out=out))
+        made = _page().session_page(self.templates, self.masthead, release, index, previous, out=out, poster=poster)
+        return str(made)
 
     def next_link(self, neighbour: Neighbour) -> str:
         """Return the link to what follows."""
@@ -46,9 +51,9 @@ class Painter:
         """Return what stands there while nothing follows."""
         return str(_page().coming_link(self.templates, self.masthead, number, release_at))
 
-    def archive(self, *, released: bool) -> str:
+    def archive(self, *, released: bool, poster: str | None) -> str:
         """Return the Serial's front page, with slots for its lists."""
-        return str(_page().archive_page(self.templates, self.masthead, released=released))
+        return str(_page().archive_page(self.templates, self.masthead, released=released, poster=poster))
 
     def older(self, name: str) -> str:
         """Return a page of earlier Parts, with slots for its lists."""
@@ -77,6 +82,15 @@ class Painter:
     def card(self, released: int, number: int | None, release_at: dt.datetime | None) -> str:
         """Return the Serial on the front page."""
         return str(_page().card(self.templates, self.masthead, released, number, release_at))
+
+    def poster(self, headline: Headline | None) -> Poster:
+        """Return what stands on the poster of a Part; without one, on the Serial's."""
+        from cnddigest.rendering import posters
+
+        words = self.templates.words
+        if headline is None:
+            return posters.of_serial(words, self.masthead)
+        return posters.of_part(words, self.masthead, headline.number, headline.title)
 
     def issue(self, release: Release) -> tuple[str, str]:
         """Return a Part's Issue as HTML and as text."""

@@ -16,6 +16,7 @@ from cnddigest.site.target import Target, digest
 from cnddigest.usecases import about
 from cnddigest.usecases.about import Waiting
 from cnddigest.usecases.painter import Painter
+from cnddigest.usecases.posters import Studio
 from cnddigest.usecases.texts import Texts
 from cnddigest.usecases.timeline import Timeline
 
@@ -28,6 +29,7 @@ class Desk:
     """What everything of a Serial is made with.
 
     `style` names templates, program and masthead in one digest. `waiting` says which pages refer to later Parts.
+    Posters come from the `studio`, if there is one.
     """
 
     texts: Texts
@@ -35,6 +37,7 @@ class Desk:
     painter: Painter
     style: str
     waiting: Waiting
+    studio: Studio | None = None
 
     @property
     def masthead(self) -> Masthead:
@@ -107,8 +110,10 @@ class Press:
         return self._line.released
 
     def part(self, number: int) -> Iterator[Target]:
-        """Yield the page of a Part, its sessions' pages, and its Issue."""
+        """Yield the poster and the page of a Part, its sessions' pages, and its Issue."""
         headline = self._line.planned(number)
+        if studio := self._desk.studio:
+            yield from studio.part(headline, keep=number >= self._line.released)
         yield self._part_page(headline)
         for index in range(len(headline.sessions)):
             yield self._session_page(headline, index)
@@ -143,12 +148,14 @@ class Press:
         previous, following = self._line.part(number - 1), self._line.part(number + 1)
         before = _neighbour(previous) if previous else None
         after = _neighbour(following) if following else None
-        out = self._reach(number)
-        key = digest(desk.style, "part", headline.digest, before, *_further(number, out))
+        out, poster = self._reach(number), self._poster(number)
+        key = digest(desk.style, "part", headline.digest, before, *_further(number, out), *filter(None, [poster]))
         link_key, link = self._link(headline, after)
 
         def make() -> bytes:
-            text = self._text(headline, key, lambda: desk.painter.part_page(self._copy.of(number), before, out), out)
+            text = self._text(
+                headline, key, lambda: desk.painter.part_page(self._copy.of(number), before, out, poster), out
+            )
             return encoded(filled(text, {"next": link()}))
 
         return Target(path=paths.part(desk.slug, number), key=digest(key, link_key), make=make)
@@ -157,20 +164,26 @@ class Press:
         desk = self._desk
         session = headline.sessions[index]
         before, after = self._session_before(headline, index), self._session_after(headline, index)
-        out = self._reach(headline.number, session.id)
-        key = digest(desk.style, "session", headline.digest, session.id, before, *_further(headline.number, out))
+        number, out = headline.number, self._reach(headline.number, session.id)
+        poster = self._poster(number)
+        further = (*_further(number, out), *filter(None, [poster]))
+        key = digest(desk.style, "session", headline.digest, session.id, before, *further)
         link_key, link = self._link(headline, after)
 
         def make() -> bytes:
             text = self._text(
                 headline,
                 key,
-                lambda: desk.painter.session_page(self._copy.of(headline.number), index, before, out),
+                lambda: desk.painter.session_page(self._copy.of(number), index, before, out, poster),
                 out,
             )
             return encoded(filled(text, {"next": link()}))
 
         return Target(path=paths.session(desk.slug, session.id), key=digest(key, link_key), make=make)
+
+    def _poster(self, number: int) -> str | None:
+        studio = self._desk.studio
+        return studio.path(number) if studio else None
 
     def _issue(self, headline: Headline) -> Iterator[Target]:
         desk, number = self._desk, headline.number

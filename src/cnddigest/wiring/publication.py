@@ -56,6 +56,7 @@ class Opened:
         self._inputs = PublicationFolder(
             settings.root,
             configuration=Path(settings.path),
+            font=settings.font,
             recaps=tuple(
                 path for serial in settings.publication.serials for path in (*serial.recaps, *serial.schedules)
             ),
