@@ -192,9 +192,9 @@ def a_span(file: str = "rss.xml", *, at: dt.datetime = NOON, **fields: object) -
 
 @cache
 def template_sources() -> dict[str, str]:
-    """The packaged templates and stylesheets, by name."""
+    """The packaged templates, stylesheets and scripts, by name."""
     folder = packaged_templates()
-    files = (file for file in folder.rglob("*.*") if file.suffix in {".j2", ".css", ".svg"})
+    files = (file for file in folder.rglob("*.*") if file.suffix in {".j2", ".css", ".js", ".svg"})
     return {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in files}
 
 

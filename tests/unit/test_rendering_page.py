@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from lxml import html as parsed_html
 
-from builders import NOON, a_masthead, a_part, a_release, a_session, some_prose, some_templates
+from builders import NOON, a_masthead, a_part, a_release, a_session, some_prose, some_templates, template_sources
 from cnddigest.errors import BadTemplate
 from cnddigest.recap.model import NOTHING, Closing, Link, Prose
 from cnddigest.rendering import page
@@ -117,12 +117,15 @@ def test_headings_in_a_text_stand_below_the_heading_of_that_text():
     assert outline(a_page(a_release(part=two)))[:9] == [1, 2, 2, 3, 4, 2, 3, 2, 3]
 
 
-def test_every_page_is_complete_html_without_scripts_or_anything_from_elsewhere():
+def test_every_page_is_complete_html_without_inline_scripts_or_anything_from_elsewhere():
     for made in every_page(a_masthead(), a_rich_release()):
         tree = parsed(made)
         assert made.startswith("<!DOCTYPE html>")
         assert tree.get("lang") == "ja"
-        assert not tree.xpath("//script | //style | //*[@style] | //*[@onclick] | //iframe | //form")
+        assert not tree.xpath(
+            "//script[text()] | //style | //*[@style] | //*[@onclick] | //iframe | //form[not(@hidden)]"
+        )
+        assert set(tree.xpath("//script/@src")) <= {"../assets/search.js"}
         assert tree.xpath("//link[@rel='stylesheet']/@href")[0].endswith("assets/style.css")
         assert not [src for src in tree.xpath("//main/..//header//img/@src | //link[@rel='icon']/@href") if ":" in src]
         assert len(tree.xpath("//main")) == len(tree.xpath("//header[@class='top']")) == 1
@@ -134,7 +137,7 @@ def test_every_page_is_complete_html_without_scripts_or_anything_from_elsewhere(
 def test_links_between_pages_work_from_a_disk():
     for made in every_page(a_masthead(), a_release()):
         own = [
-            url for url in parsed(made).xpath("//body//a/@href") if "recaps.example.org" in url or url.startswith("/")
+            url for url in parsed(made).xpath("//body//a/@href") if url.startswith(("https://recaps.example.org", "/"))
         ]
         assert own == []
 
@@ -380,3 +383,26 @@ def test_one_day_conferences_have_one_date():
 
     assert "2026年3月7日" in made
     assert "～" not in made
+
+
+def test_the_archive_offers_a_calendar_to_subscribe_to_and_as_a_file():
+    text = page.archive_page(some_templates("en"), a_masthead())
+
+    assert '<a href="webcal://recaps.example.org/minato/calendar.ics">Subscribe to the calendar</a>' in text
+    assert '<a href="calendar.ics" type="text/calendar">' in text
+
+
+def test_a_search_box_waits_for_a_script_and_asks_the_server_of_the_site():
+    text = page.archive_page(some_templates("en"), a_masthead())
+
+    assert '<form class="search" role="search" action="../search" method="get" hidden ' in text
+    assert '<input name="serial" type="hidden" value="minato">' in text
+    assert '<script src="../assets/search.js" defer></script>' in text
+    assert "<script" not in page.archive_page(some_templates("en"), a_masthead(), released=False)
+
+
+def test_the_search_script_is_small_and_needs_nothing_inline():
+    script = template_sources()["assets/search.js"]
+
+    assert len(script.encode()) < 6000
+    assert not [word for word in ("innerHTML", "eval(", "import ", "http") if word in script]

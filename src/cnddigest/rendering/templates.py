@@ -29,7 +29,8 @@ class Templates:
 
     In every template: `_(message, field=…)` and `n_(one, many, count, field=…)` speak the reader's language,
     `slot(name)` leaves a hole to be filled at release, and the filters `moment`, `zone`, `date`, `dates`,
-    `tongue`, `number` and `address` write values of their kind. `cards` shows a link that stands alone as a card.
+    `tongue`, `number`, `address` and `webcal` write values of their kind. `cards` shows a link that stands alone as a
+    card.
     """
 
     def __init__(self, sources: Mapping[str, str], words: Words) -> None:
@@ -85,6 +86,7 @@ class Templates:
             "number": words.number,
             "instant": _instant,
             "address": address,
+            "webcal": _webcal,
             "cards": lambda html: cards(html, words),
         }
         return environment
@@ -140,6 +142,11 @@ def _printed(value: object) -> object:
     if isinstance(value, str) and not hasattr(value, "__html__"):
         return clean(value)
     return value
+
+
+def _webcal(url: str) -> str:
+    """Return an address of the web as one that calendars subscribe to rather than import once."""
+    return f"webcal://{url.partition('://')[2]}"
 
 
 def _instant(at: dt.datetime) -> str:
