@@ -11,7 +11,7 @@ SUFFIXES = {BROTLI: "-br", GZIP: "-gz"}  # of an ETag: a strong one names these 
 
 def packed(data: bytes, how: str, *, often: bool = False) -> bytes:
     """Return a text packed; `often` says that it is done at each request."""
-    import brotli  # type: ignore[import-untyped]  # where nothing is packed it costs nothing
+    import brotli  # where nothing is packed it costs nothing
 
     if how == BROTLI:
         found: bytes = brotli.compress(data, mode=brotli.MODE_TEXT, quality=EACH_TIME if often else ONCE)
