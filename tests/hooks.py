@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hmac
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -271,7 +272,7 @@ def sparkpost(told: Told) -> Posted:
     return posted([{"msys": {}}, {"msys": {"message_event": found}}], **JSON, **BASIC)
 
 
-REQUESTS = {
+REQUESTS: Mapping[str, Callable[[Told], Posted]] = {
     "brevo": brevo,
     "mailgun": mailgun,
     "mailjet": mailjet,

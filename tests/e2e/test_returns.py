@@ -4,8 +4,10 @@ import datetime as dt
 import http.client
 import json
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,14 +71,16 @@ class House:
     def send(self, body: bytes, **fields: str) -> Got:
         return self.server.ask("/bounces", "POST", body, **fields)
 
-    def show(self, who: str) -> dict:
+    def show(self, who: str) -> Mapping[str, Any]:
         done = self.disk.run("subscribers", "show", f"{who}@example.net", "--json")
         assert done.code == 0, done.err
-        return json.loads(done.out)
+        found: Mapping[str, Any] = json.loads(done.out)
+        return found
 
-    def delivery(self, who: str) -> dict:
+    def delivery(self, who: str) -> Mapping[str, Any]:
         done = self.disk.run("deliveries", "--json")
-        return next(each for each in json.loads(done.out)["deliveries"] if each["address"] == f"{who}@example.net")
+        found: list[Mapping[str, Any]] = json.loads(done.out)["deliveries"]
+        return next(each for each in found if each["address"] == f"{who}@example.net")
 
 
 def publication(folder) -> OnDisk:
@@ -125,12 +129,12 @@ def test_whoever_does_not_exist_is_never_mailed_again(house, name):
 
 
 def test_a_complaint_counts_at_once_and_a_full_mailbox_at_the_fifth_time(house):
-    full = {"kind": "soft", "code": "5.2.2", "words": "552 5.2.2 full", "address": "natsu@example.net", "at": NOW}
+    full = Told(kind="soft", code="5.2.2", words="552 5.2.2 full", address="natsu@example.net", at=NOW)
 
     complaint = house.post("postmark", Told(kind="complaint", at=NOW))
-    soft = [house.post("mailgun", Told(**full, event=f"e-{count}")) for count in (1, 2, 2, 2, 2, 2, 2)]
+    soft = [house.post("mailgun", replace(full, event=f"e-{count}")) for count in (1, 2, 2, 2, 2, 2, 2)]
     before = house.show("natsu")
-    more = [house.post("sendgrid", Told(**full, event=f"e-{count}")) for count in (3, 4, 5)]
+    more = [house.post("sendgrid", replace(full, event=f"e-{count}")) for count in (3, 4, 5)]
 
     assert {answer.status for answer in (complaint, *soft, *more)} == {200}
     assert house.show("haru")["suppressed"] == "complaint"

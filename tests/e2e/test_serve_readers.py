@@ -101,4 +101,5 @@ def test_a_week_of_polls_brings_every_entry_once_for_a_twentieth_of_the_bytes(tm
 
 def own_path(disk: OnDisk) -> str:
     done = disk.run("plan", "--replay", "--every", "day", "--at", "08:00", "--json", "--now", FIRST)
-    return json.loads(done.out)["links"]["rss"].removeprefix("https://recaps.example.org")
+    link: str = json.loads(done.out)["links"]["rss"]
+    return link.removeprefix("https://recaps.example.org")

@@ -398,6 +398,6 @@ def test_a_table_gives_what_is_there_in_the_kind_that_is_wanted(value):
     table = Table(data={"a": value})
 
     assert isinstance(table.text("a"), str)
-    assert table.moment("a") is None or table.moment("a").tzinfo
+    assert (moment := table.moment("a")) is None or moment.tzinfo
     assert all(isinstance(text, str) for text in table.texts("a"))
     assert all(isinstance(each, Table) for each in table.tables("a"))
