@@ -233,6 +233,6 @@ def _place(
         "poster": poster and urljoin(masthead.publication.base_url, poster),
         "canonical": address(masthead.attribution.url) if path.startswith(("parts/", "sessions/")) else None,
         "discovery": templates.render_once("discovery.html.j2", masthead=masthead, home=home, feeds=FEEDS),
-        "subscribe": templates.render_once("subscribe.html.j2", home=home, root=root, feeds=FEEDS),
+        "subscribe": templates.render_once("subscribe.html.j2", home=home, root=root, slug=masthead.slug, feeds=FEEDS),
         "source": templates.render_once("source.html.j2", masthead=masthead),
     }

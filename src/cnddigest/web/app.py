@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
 from cnddigest.config import Settings
-from cnddigest.web import account, hub, replay, search, watch, welcome
+from cnddigest.web import account, hub, replay, search, served, watch, welcome
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.links import Links
 from cnddigest.web.record import Record
@@ -64,6 +64,7 @@ def site(
                 *search.routes(searches),
                 *watch.routes(watched),
                 *returns.routes(),
+                *served.routes(),
                 *(hub.routes(clerk) if settings.web.is_hub else ()),
             ],
         )
