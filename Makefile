@@ -13,13 +13,13 @@ check: .venv/.dev
 
 .venv/.run: lock/build.txt lock/run.txt pyproject.toml
 	@scripts/venv
-	@$(PIP) --require-hashes --only-binary :all: -r lock/build.txt
-	@$(PIP) --require-hashes --no-build-isolation -r lock/run.txt
+	@$(PIP) --require-hashes --no-deps --only-binary :all: -r lock/build.txt
+	@$(PIP) --require-hashes --no-deps --no-build-isolation -r lock/run.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: lock/dev.txt .venv/.run
-	@$(PIP) --require-hashes --no-build-isolation -r lock/dev.txt
+	@$(PIP) --require-hashes --no-deps --no-build-isolation -r lock/dev.txt
 	@touch $@
 
 bench-publish: .venv/.dev .venv-bench/.stamp
