@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cnddigest.audience.address import parse
 from cnddigest.audience.enrolment import Enrolment
 from cnddigest.audience.model import Ended
+from cnddigest.audience.replay import Replay
 from cnddigest.errors import WrongUse
 from cnddigest.store.audience import SqliteAudience
 from cnddigest.usecases import replays
@@ -162,6 +163,70 @@ def test_who_comes_back_goes_on_from_then(a_timeline: Callable[..., Timeline]) -
     assert timeline.queued == {"r1": [1]}
     assert [date.part for date in timeline.calendar] == [1, 2, 3, 4]
     assert all(date.release_at > timeline.now for date in timeline.calendar[1:])
+
+
+def come_back(timeline: Timeline, **wanted: object) -> None:
+    """Let the person leave, ask by a form and confirm."""
+    timeline.audience.end(timeline.number, Ended.UNSUBSCRIBED)
+    back = Enrolment(address=parse(HARU), serial="minato", afresh=True, **wanted)  # type: ignore[arg-type]
+    timeline.audience.enrol([back], now=timeline.now)
+    timeline.audience.confirm(timeline.number, replace(FORM, at=timeline.now))
+    timeline.tick()
+
+
+def test_who_comes_back_by_a_form_begins_anew_and_all_is_sent_again(a_timeline: Callable[..., Timeline]) -> None:
+    timeline = a_timeline(out=4)
+    timeline.tick()
+    timeline.wish(bring=True)
+    timeline.wait(30 * DAY)
+
+    come_back(timeline, replay=Replay(every="2h"))
+    come_back(timeline, replay=Replay())
+
+    assert timeline.queued == {"r1": [1, 2], "r1.2": [1], "r1.3": [1]}
+    assert timeline.there == [1]
+
+
+def test_whoever_only_asks_loses_nothing_of_what_they_had(a_timeline: Callable[..., Timeline]) -> None:
+    timeline = a_timeline(out=4)
+    timeline.tick()
+    timeline.audience.end(timeline.number, Ended.UNSUBSCRIBED)
+    before = timeline.subscription
+
+    back = Enrolment(address=parse(HARU), serial="minato", afresh=True, replay=Replay())
+    timeline.audience.enrol([back], now=timeline.now)
+
+    after = timeline.subscription
+    assert (after.run, after.course, after.position) == (before.run, before.course, before.position)
+
+
+def test_whoever_comes_back_to_the_public_run_has_no_own_one(a_timeline: Callable[..., Timeline]) -> None:
+    timeline = a_timeline(out=2)
+    timeline.tick()
+
+    come_back(timeline, public=True)
+    timeline.release()
+
+    assert (timeline.subscription.run, timeline.subscription.replay) == ("main", None)
+    assert timeline.queued == {"r1": [1], "main": [3]}
+
+
+@pytest.mark.parametrize("how", ["wish", "form"])
+def test_no_run_ever_has_the_name_of_one_before_it(a_timeline: Callable[..., Timeline], how: str) -> None:
+    timeline = a_timeline(out=4)
+    timeline.tick()
+    timeline.wish(restart=True)
+    timeline.tick()
+
+    for _ in range(2):
+        come_back(timeline, public=True)
+        if how == "wish":
+            timeline.wish(own=True, settings=lambda known: known)
+            timeline.tick()
+        else:
+            come_back(timeline, replay=Replay())
+
+    assert timeline.queued == {run: [1] for run in ("r1", "r1.2", "r1.3", "r1.4")}
 
 
 # Whatever happens

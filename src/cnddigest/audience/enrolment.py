@@ -14,6 +14,7 @@ from cnddigest.audience.model import (
     asked,
     confirmed,
     ended,
+    published,
 )
 from cnddigest.audience.replay import Replay
 
@@ -24,6 +25,7 @@ class Enrolment:
 
     With `consent` they are active at once, without it pending; `left` says that the list itself knows they left.
     `afresh` is the person's own or the publisher's explicit word: it brings back who had left, which a list never does.
+    `public` says that they follow the public run from now on: a run of their own that they had is over.
     None and `""` are "not said": what is known stays.
     """
 
@@ -36,6 +38,7 @@ class Enrolment:
     replay: Replay | None = None
     left: Ended | None = None
     afresh: bool = False
+    public: bool = False
 
     @property
     def status(self) -> SubscriptionStatus:
@@ -81,6 +84,8 @@ def merged(known: Subscription, wanted: Enrolment, *, now: dt.datetime) -> Subsc
         position=known.position if wanted.position is None or known.course else wanted.position,
         replay=wanted.replay or known.replay,
     )
+    if wanted.public:
+        found = published(found)
     if wanted.left:
         return ended(found, wanted.left)
     if known.status is SubscriptionStatus.ENDED and not wanted.afresh:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cnddigest.audience.consent import Consent
-from cnddigest.audience.replay import Replay
+from cnddigest.audience.replay import Replay, again
 from cnddigest.serial.cadence import whole
 from cnddigest.serial.model import MAIN
 from cnddigest.serial.replay import Course, changed
@@ -128,6 +128,22 @@ def begun(subscription: Subscription, now: dt.datetime) -> Subscription:
         return found
     course = changed(found.course, now) if found.course else _opened(found.position, subscription.replay, now)
     return replace(found, course=course, next_at=None if subscription.replay.paused else now)
+
+
+def anew(subscription: Subscription) -> Subscription:
+    """Return it as if its own run had never begun: whoever left and asks again wants all Parts, from the first one.
+
+    The Parts come under the names of another lap, or no reader would show them, and no message would be sent twice.
+    """
+    if subscription.course is None:
+        return subscription
+    return replace(subscription, run=again(subscription.run), course=None, position=0, next_at=None)
+
+
+def published(subscription: Subscription) -> Subscription:
+    """Return it on the public run; how far its own had come is none of that one's."""
+    position = 0 if subscription.course else subscription.position
+    return replace(subscription, run=MAIN, replay=None, course=None, position=position, next_at=None)
 
 
 def _opened(position: int, settings: Replay, now: dt.datetime) -> Course:

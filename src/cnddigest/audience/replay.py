@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,6 +73,12 @@ def lap(run: str) -> int:
 def again(run: str) -> str:
     """Return the name of the next lap: what comes again has other names, so that no reader takes it for read."""
     return f"{run.partition('.')[0]}.{lap(run) + 1}"
+
+
+def unused(run: str, had: Iterable[str]) -> str:
+    """Return a name for a run that begins: its own one, or that of the lap after those that were had before."""
+    last = max(had, key=lap, default="")
+    return again(last) if last and lap(run) <= lap(last) else run
 
 
 def rhythm(settings: Replay, own: Cadence) -> Rhythm:

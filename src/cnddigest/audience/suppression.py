@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import chain
 
 from cnddigest.audience.bounces.model import Kind
-from cnddigest.audience.model import SuppressionReason
+from cnddigest.audience.model import Subscription, Suppression, SuppressionReason
 
 SOFT_LIMIT = 5  # so many soft Bounces …
 SOFT_DAYS = dt.timedelta(days=14)  # … within this time suppress
@@ -18,6 +18,11 @@ BARE = frozenset({"550", "551", "553"})  # RFC 5321 4.2.3: about the mailbox, un
 # Orders that no new yes lifts: the mailbox is gone, or mail to it costs everybody's; only the publisher can take them
 # back, where one was a mistake. The rest end as a person confirms.
 LASTING = frozenset({SuppressionReason.HARD_BOUNCE.value, SuppressionReason.COMPLAINT.value})
+
+
+def forbids(order: Suppression, asked: Subscription) -> bool:
+    """Say whether an order outlives that this Subscription's person confirms."""
+    return order.reason in LASTING or order.at > asked.asked_at
 
 
 class Action(StrEnum):

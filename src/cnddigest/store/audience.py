@@ -10,12 +10,12 @@ from cnddigest.audience.model import (
     Subscriber,
     Subscription,
     SubscriptionStatus,
-    Suppression,
     SuppressionReason,
+    anew,
     begun,
     confirmed,
 )
-from cnddigest.audience.suppression import LASTING
+from cnddigest.audience.suppression import LASTING, forbids
 from cnddigest.delivery.model import CONFIRM, KNOWN
 from cnddigest.store import people
 from cnddigest.store.codec import instant
@@ -25,7 +25,6 @@ from cnddigest.store.replays import Replays
 from cnddigest.store.suppressions import Suppressions
 
 PENDING = SubscriptionStatus.PENDING
-REASONS = frozenset(reason.value for reason in SuppressionReason)
 
 
 class SqliteAudience(Replays, Suppressions):
@@ -60,11 +59,11 @@ class SqliteAudience(Replays, Suppressions):
             if order and order.reason not in LASTING:
                 after = replace(after, status=PENDING, reason=None, asked_at=now)
             if after.replay and (after.replay, after.status) != (before.replay, before.status):
-                after = begun(after, now)
+                after = self._named(before, begun(after, now))
             if after != before:
                 self._change(after)
-            changed = renamed or after != before
-            return Enrolled(outcome=Outcome.UPDATED if changed else Outcome.UNCHANGED, subscription=after)
+            outcome = Outcome.UPDATED if renamed or after != before else Outcome.UNCHANGED
+            return Enrolled(outcome=outcome, subscription=after)
         return Enrolled(outcome=Outcome.ADDED, subscription=self._added(known.number, entry, now))
 
     def _added(self, subscriber: int, entry: Enrolment, now: dt.datetime) -> Subscription:
@@ -108,9 +107,8 @@ class SqliteAudience(Replays, Suppressions):
     def _ask(self, listener: Listener, now: dt.datetime) -> bool:
         subscription = listener.subscription
         is_known = subscription.status is SubscriptionStatus.ACTIVE
-        if listener.suppressed in LASTING or (is_known and listener.suppressed):
-            return False
-        if subscription.status is SubscriptionStatus.ENDED:
+        has_ended = subscription.status is SubscriptionStatus.ENDED
+        if has_ended or listener.suppressed in LASTING or (is_known and listener.suppressed):
             return False
         since, key = _at(now - CONFIRM_WITHIN), listener.subscriber.key
         if self._rows("question_waits", subscription=subscription.number, since=since, key=key):
@@ -131,8 +129,8 @@ class SqliteAudience(Replays, Suppressions):
                 listener = people.listener(row)
                 before = listener.subscription
                 order = self.suppression(listener.subscriber.key)
-                if before.status is PENDING and not (order and _forbids(order, before)):
-                    after = begun(confirmed(before, consent), consent.at)
+                if before.status is PENDING and not (order and forbids(order, before)):
+                    after = self._named(before, begun(confirmed(anew(before), consent), consent.at))
                     self._change(after)
                     self._run("lift", key=listener.subscriber.key)
                     self._run("set_bounces_aside", key=listener.subscriber.key)
@@ -166,7 +164,7 @@ class SqliteAudience(Replays, Suppressions):
                 self._run("scrub_deliveries", subscription=number)
             for _, reason, _ in self._rows("suppression", key=key):
                 # A publisher's own words may name the person: what stays is that there is an order.
-                kept = reason if reason in REASONS else SuppressionReason.MANUAL.value
+                kept = reason if reason in set(SuppressionReason) else SuppressionReason.MANUAL.value
                 self._run("suppress", key=hashed, reason=kept, now=_at(now))
             lifted = self._run("lift", key=key)
             self._run("forget_bounces", key=key)
@@ -214,8 +212,3 @@ class SqliteAudience(Replays, Suppressions):
         for serial, count in self._rows("replay_counts"):
             found[serial]["replays"] = count
         return found
-
-
-def _forbids(order: Suppression, asked: Subscription) -> bool:
-    """Say whether an order outlives that this Subscription's person confirms."""
-    return order.reason in LASTING or order.at > asked.asked_at

@@ -23,7 +23,8 @@ class Replays(Subscriptions):
         with self._writing():
             for row in self._rows("listener", id=number):
                 listener = people.listener(row)
-                before, after = listener.subscription, changed(listener.subscription)
+                before = listener.subscription
+                after = self._named(before, changed(before))
                 if after != before:
                     self._change(after)
                     if before.course and after.course and before.run == after.run:

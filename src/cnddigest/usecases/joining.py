@@ -60,6 +60,7 @@ def _number(audience: Audience, tokens: Tokens, asked: Asked, now: dt.datetime) 
         serial=asked.serial,
         language="" if person else asked.language,
         replay=asked.replay,
+        public=asked.replay is None,
         afresh=True,
     )
     (enrolled,) = audience.enrol(recall(audience, tokens, [entry], now), now=now)

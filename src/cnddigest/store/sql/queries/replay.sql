@@ -42,3 +42,9 @@ where serial = :serial and status = 'active' and run <> 'main' and course <> ''
 
 -- name: next_replay
 select min(next_at) from subscription indexed by subscription_by_next where next_at is not null;
+
+-- name: runs_of
+-- One step in the index for each Part that was had; in ASCII `/` follows `.`.
+select run from issue where serial = :serial and run = 'r' || :number
+union all
+select run from issue where serial = :serial and run >= 'r' || :number || '.' and run < 'r' || :number || '/';
