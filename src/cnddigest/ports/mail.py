@@ -98,6 +98,10 @@ class Ledger(Protocol):
         """Yield the account, person by person, as of one moment."""
         ...
 
+    def received(self, subscription: int) -> list[Traced]:
+        """Return what went, or is to go, to one Subscription, oldest first; what is under way counts as queued."""
+        ...
+
     def tally(self, *, now: dt.datetime) -> Mapping[str, Mapping[str, int]]:
         """Return how many Deliveries of Issues have each status, by Serial."""
         ...

@@ -208,8 +208,7 @@ class SqliteLedger(Connected):
 
     def next_due(self) -> dt.datetime | None:
         """Look at the head of the index."""
-        ((due_at,),) = self._rows_alone("next_due")
-        return None if due_at is None else instant(due_at)
+        return next((instant(at) for (at,) in self._rows_alone("next_due") if at is not None), None)
 
     def deliveries(self, sought: Sought, *, now: dt.datetime) -> Iterator[Traced]:
         """Stream them in slices of the order they are kept in."""
@@ -233,6 +232,10 @@ class SqliteLedger(Connected):
     def _some(self, rows: sqlite3.Cursor) -> list[Row]:
         with self._turn, self._telling:
             return rows.fetchmany(500)
+
+    def received(self, subscription: int) -> list[Traced]:
+        """Walk that Subscription's index."""
+        return list(map(_traced, self._rows_alone("deliveries_to", subscription=subscription)))
 
     def tally(self, *, now: dt.datetime) -> Mapping[str, Mapping[str, int]]:
         """Count every row of every Issue."""

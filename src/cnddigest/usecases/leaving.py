@@ -1,16 +1,17 @@
 """Leaving, taking it back, and what is kept of a person until then."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
 from cnddigest.audience.address import parse
 from cnddigest.audience.enrolment import Enrolment, Listener
-from cnddigest.audience.model import Ended, Subscription, SubscriptionStatus, Suppression, begun
+from cnddigest.audience.model import Ended, Subscriber, Subscription, SubscriptionStatus, begun
 from cnddigest.audience.tokens import Tokens
+from cnddigest.delivery.model import Traced
 from cnddigest.errors import WrongUse
 from cnddigest.ports.audience import Audience
+from cnddigest.ports.mail import Ledger
 from cnddigest.usecases import subscribe
 
 
@@ -44,10 +45,11 @@ def erase(audience: Audience, tokens: Tokens, listener: Listener, *, now: dt.dat
     subscribe.remove(audience, tokens, address, erase=True, now=now)
 
 
-def kept(listeners: Iterable[Listener], order: Suppression | None) -> dict[str, Any]:
+def kept(audience: Audience, ledger: Ledger, person: Subscriber) -> dict[str, Any]:
     """Return all that is kept of a person, in words that a program can read, too."""
-    found = list(listeners)
-    person = found[0].subscriber
+    found = audience.person(person.key)
+    order = audience.suppression(person.key)
+    deliveries = [each for one in found for each in ledger.received(one.subscription.number)]
     return {
         "schema": "cnddigest/person/1",
         "address": person.address,
@@ -56,6 +58,10 @@ def kept(listeners: Iterable[Listener], order: Suppression | None) -> dict[str, 
         "since": _wire(person.created_at),
         "suppressed": order.reason if order else None,
         "subscriptions": [_subscription(each.subscription) for each in found],
+        "deliveries": [_delivery(each) for each in deliveries],
+        "bounces": [
+            {"at": _wire(fact.at), "kind": fact.kind.value, "code": fact.code} for fact in audience.bounces(person.key)
+        ],
     }
 
 
@@ -67,9 +73,25 @@ def _subscription(found: Subscription) -> dict[str, Any]:
         "reason": found.reason.value if found.reason else None,
         "run": found.run,
         "position": found.position,
+        "had": [_wire(at) if at else None for at in found.course.moments] if found.course else None,
+        "next_at": _wire(found.next_at) if found.next_at else None,
         "asked_at": _wire(found.asked_at),
         "consent": {"at": _wire(consent.at), "source": consent.source, "text": consent.text} if consent else None,
         "replay": asdict(found.replay) if found.replay else None,
+    }
+
+
+def _delivery(found: Traced) -> dict[str, Any]:
+    return {
+        "serial": found.serial,
+        "run": found.run if found.part else None,
+        "part": found.part,
+        "about": "issue" if found.part else found.run,
+        "address": found.address,
+        "status": found.status.value,
+        "at": _wire(found.at),
+        "attempts": found.attempts,
+        "reply": found.reply or None,
     }
 
 

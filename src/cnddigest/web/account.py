@@ -7,6 +7,7 @@ message may do it.
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -18,7 +19,7 @@ from cnddigest.audience.replay import Replay
 from cnddigest.audience.schedule import pinned
 from cnddigest.errors import WrongUse
 from cnddigest.rendering import visits
-from cnddigest.rendering.visits import Choice, Pace
+from cnddigest.rendering.visits import Pace
 from cnddigest.rendering.words import Words
 from cnddigest.usecases import leaving, pace, subscribe
 from cnddigest.usecases.replays import Wish
@@ -98,9 +99,6 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "") -> Respon
     if serial is None:
         raise Gone
     wanted = pinned(found.replay or Replay(), serial.cadence)
-    calendar = counter.opened.calendar(found, now=counter.now)
-    there = [date.part for date in calendar if date.released_at]
-    clock = words.there(counter.opened.zone(found))
     return visit.show(
         "preferences",
         title=words.text("Your subscription"),
@@ -109,31 +107,41 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "") -> Respon
         masthead=counter.masthead(found.serial),
         listener=listener,
         status_word=found.status.value,
-        own=found.replay is not None,
-        paused=wanted.paused and found.replay is not None,
-        pace=visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
-        settings=wanted,
-        paces=visits.paces(words, wanted.every),
-        zones=visits.zones(wanted.timezone),
-        tongues=visits.tongues([counter.words(each) for each in LANGUAGES], words.language),
-        position=max(there, default=found.position),
-        dates=[
-            {
-                "part": date.part,
-                "moment": clock.moment(date.release_at),
-                "at": date.release_at,
-                "out": bool(date.released_at),
-            }
-            for date in calendar
-        ],
-        jumps=[Choice(value=str(date.part), label=str(date.part)) for date in calendar],
-        lap=found.run,
         undoable=leaving.is_undoable(found),
+        **_pace(words, found, wanted),
+        **_calendar(visit, words, found),
+        tongues=visits.tongues([counter.words(each) for each in LANGUAGES], words.language),
         ways=visit.ways(listener),
         wrong=wrong,
         sentence=words.text("This pace can't be set.") if wrong else "",
         said=_said(words, visit.query.get("done", "")),
     )
+
+
+def _pace(words: Words, found: Subscription, wanted: Replay) -> dict[str, object]:
+    """Return what the page says of a pace, and its fields."""
+    own = found.replay is not None
+    return {
+        "own": own,
+        "paused": own and wanted.paused,
+        "pace": visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
+        "settings": wanted,
+        "paces": visits.paces(words, wanted.every),
+        "zones": visits.zones(wanted.timezone),
+    }
+
+
+def _calendar(visit: Visit, words: Words, found: Subscription) -> dict[str, object]:
+    """Return what came and what comes, in the person's own time zone; `lap` and `position` tell an old page."""
+    counter = visit.counter
+    clock = words.there(counter.opened.zone(found))
+    calendar = counter.opened.calendar(found, now=counter.now)
+    dates = [
+        {"part": date.part, "moment": clock.moment(date.release_at), "at": date.release_at, "out": bool(date.released_at)}
+        for date in calendar
+    ]
+    position = max((date.part for date in calendar if date.released_at), default=found.position)
+    return {"dates": dates, "lap": found.run, "position": position}
 
 
 SAID: Mapping[str, Callable[[Words], str]] = {
@@ -181,7 +189,14 @@ def prefer(visit: Visit) -> Response:
             return _preferences(visit, listener, wrong="pace")
         counter.office.change(listener.subscription.number, wish, now=counter.now)
     counter.nudge()
-    return pages.elsewhere(f"./{visit.token}?done={deed}" if deed in SAID else f"./{visit.token}")
+    return _back(visit, f"./{visit.token}", deed)
+
+
+def _back(visit: Visit, place: str, deed: str) -> Response:
+    """Lead to a person's own page, which says what was done; in the language of this one, unless that was the wish."""
+    said = {"done": deed if deed in SAID else "", "lang": "" if deed == "language" else visit.asked}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return pages.elsewhere(f"{place}?{query}" if query else place)
 
 
 def _is_old(visit: Visit, listener: Listener) -> bool:
@@ -221,8 +236,7 @@ def data(visit: Visit) -> Response:
     """Hand out all that is kept of a person, as a file (GDPR, article 20)."""
     listener = _of(visit, visit.tokens.read("preferences", visit.token))
     office = visit.counter.office
-    key = listener.subscriber.key
-    found = leaving.kept(office.audience.person(key), office.audience.suppression(key))
+    found = leaving.kept(office.audience, office.ledger, listener.subscriber)
     headers = {**pages.GUARDS, "content-disposition": 'attachment; filename="subscription.json"'}
     return Response(json.dumps(found, ensure_ascii=False, indent=2), 200, headers, "application/json")
 
@@ -274,7 +288,7 @@ def followed(visit: Visit) -> Response:
     )
     counter.nudge()
     done = control.wish if control.wish in SAID else "pace"
-    return pages.elsewhere(f"../{visit.ways(listener)['preferences']}?done={done}")
+    return _back(visit, f"../{visit.ways(listener)['preferences']}", done)
 
 
 def _pinned(visit: Visit, found: Subscription) -> Replay | None:
@@ -291,5 +305,4 @@ def _of(visit: Visit, number: int | None) -> Listener:
 
 
 def _words(visit: Visit, listener: Listener) -> Words:
-    asked = visit.language if visit.query.get("lang") else ""
-    return visit.counter.words(asked, listener.subscriber.language, visit.language)
+    return visit.counter.words(visit.asked, listener.subscriber.language, visit.language)

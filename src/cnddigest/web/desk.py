@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
@@ -13,9 +14,10 @@ from starlette.routing import Route
 
 from cnddigest.audience.allowance import Allowance
 from cnddigest.audience.enrolment import Listener
+from cnddigest.audience.model import LANGUAGES
 from cnddigest.audience.tokens import Tokens
 from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, WrongUse
-from cnddigest.rendering.visits import visit
+from cnddigest.rendering.visits import Choice, visit
 from cnddigest.usecases import joining
 from cnddigest.web import forms, pages, visitor
 from cnddigest.web.clerk import Busy, Clerk
@@ -59,9 +61,24 @@ class Visit:
         self, name: str, *, title: str, status: int = HTTPStatus.OK, language: str = "", **said: object
     ) -> Response:
         """Return a page; `language` is that of the person it is about, and goes before the browser's."""
-        templates = self.counter.templates(self.query.get("lang", "") and self.language, language, self.language)
+        templates = self.counter.templates(self.asked, language, self.language)
         publication = self.counter.settings.publication
-        return pages.page(visit(templates, publication, name, title=title, up=self.up, **said), status)
+        more = {"asked": f"?lang={self.asked}" if self.asked else "", "switch": self._switch(templates.words.language)}
+        return pages.page(visit(templates, publication, name, title=title, up=self.up, **more, **said), status)
+
+    @property
+    def asked(self) -> str:
+        """Return the language that a link to this page asks for, `""` where it leaves that open."""
+        return self.query.get("lang", "") and self.language
+
+    def _switch(self, language: str) -> list[Choice]:
+        """Return the ways to this page in other languages."""
+        kept = {"serial": self.query["serial"][:40]} if self.query.get("serial") else {}
+        others = [self.counter.words(each) for each in LANGUAGES if each != language]
+        return [
+            Choice(value=f"?{urlencode({**kept, 'lang': words.language})}", label=words.tongue(words.language))
+            for words in others
+        ]
 
     def say(self, title: str, sentence: str, *, status: int) -> Response:
         """Return a page with one sentence."""
@@ -103,15 +120,17 @@ Page = Callable[[Visit], Response]
 
 def route(path: str, clerk: Clerk, *, get: Page | None = None, post: Page | None = None) -> Route:
     """Return a route whose pages are made by the clerk; what a page raises becomes a page, too."""
-    methods = {"GET": get, "POST": post}
+    served = {method: page for method, page in (("GET", get), ("HEAD", get), ("POST", post)) if page}
 
     async def answer(request: Request) -> Response:
-        page = methods["POST" if request.method == "POST" else "GET"]
+        page = served.get(request.method)
         if page is None:
-            raise AssertionError(request.method)
+            return _said(HTTPStatus.METHOD_NOT_ALLOWED, "this page knows other methods", {"allow": ", ".join(served)})
         return await _answered(request, page, clerk)
 
-    return Route(path, answer, methods=[method for method, page in methods.items() if page])
+    found = Route(path, answer)
+    found.methods = set()  # all of them: what is refused is guarded like what is answered
+    return found
 
 
 async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:

@@ -39,8 +39,7 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def language(request: Request) -> str:
     """Return the language that a visitor asked for by `?lang=`, else the best of their browser's; `""` for none."""
-    asked = spoken(request.query_params.get("lang", "")[:20])
-    return asked or preferred(request.headers.get("accept-language", ""))
+    return spoken(request.query_params.get("lang", "")[:20]) or preferred(request.headers.get("accept-language", ""))
 
 
 def preferred(accepted: str) -> str:

@@ -92,7 +92,7 @@ def join(visit: Visit) -> Response:
     words = visit.counter.words(visit.language)
     serial = _serial(visit, visit.form.get("serial", ""))
     if serial is None or not visit.is_ours:
-        return _form(visit, serial)
+        return _form(visit, serial, wrong="form", sentence=words.text("Please look it over, and send it from here."))
     try:
         address = parse(visit.form.get("address", "")[:400])
     except BadAddress:
@@ -129,7 +129,7 @@ def agree(visit: Visit) -> Response:
     listener = counter.office.audience.listener(number) if number is not None else None
     if listener is None:
         raise Gone
-    words = counter.words(listener.subscriber.language, visit.language)
+    words = counter.words(visit.asked, listener.subscriber.language, visit.language)
     text = _agreement(visit, listener.subscription, words.language)
     subscribe.confirm(counter.office.audience, counter.tokens, visit.token, text=text, now=counter.now)
     counter.nudge()
@@ -143,7 +143,7 @@ def _question(visit: Visit, *, done: bool) -> Response:
     if listener is None or listener.subscription.status is SubscriptionStatus.ENDED:
         raise Gone
     language = listener.subscriber.language
-    words = counter.words(language, visit.language)
+    words = counter.words(visit.asked, language, visit.language)
     active = listener.subscription.status is SubscriptionStatus.ACTIVE
     return visit.show(
         "confirm",

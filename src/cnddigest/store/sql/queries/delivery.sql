@@ -89,6 +89,16 @@ where (:serial is null or i.serial = :serial) and (:part is null or i.part = :pa
     and (:doubted = 0 or d.doubts > 0 or shown = 'in_doubt')
 order by i.id, d.subscription;
 
+-- name: deliveries_to
+-- Whoever asks for all that is kept of them must not make us read what is kept of everybody.
+select i.kind, i.serial, i.run, i.part, d.issue, d.subscription, d.address,
+    case when d.status in ('claimed', 'sending') then 'queued' else d.status end,
+    d.attempts, d.doubts, d.at, d.reply
+from delivery as d indexed by delivery_by_subscription
+join issue as i on i.id = d.issue
+where d.subscription = :subscription
+order by d.issue;
+
 -- name: tally
 select i.serial,
     case
