@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -125,6 +126,15 @@ def alteration(said: Mapping[str, str]) -> Callable[[Replay], Replay]:
     """Return what changes those settings that are named, and no others; raises ValueError as `read` does."""
     changes: dict[str, Any] = {name: READERS[name](text) for name, text in said.items()}
     return lambda known: replace(known, **changes)
+
+
+def legible(said: Mapping[str, str]) -> Replay:
+    """Return settings with all that can be read of what somebody said, so that they mend the rest alone."""
+    found = Replay()
+    for name in READERS.keys() & said.keys():
+        with suppress(ValueError):
+            found = alteration({name: said[name]})(found)
+    return found
 
 
 def read_start(text: str) -> str:

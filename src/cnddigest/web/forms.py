@@ -35,7 +35,7 @@ async def read(request: Request) -> Mapping[str, str]:
 
 async def _body(request: Request) -> bytes:
     said = request.headers.get("content-length", "0")
-    if not said.isdigit() or int(said[:12]) > MOST:
+    if not (said.isascii() and said.isdigit()) or int(said[:12]) > MOST:
         raise Refused(413)
     body = b""
     try:

@@ -1,5 +1,6 @@
 """Coming in: `GET/POST /subscribe`, `/confirm/<token>`, and `POST /replay` for a feed without an address."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -46,7 +47,7 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
     counter, said = visit.counter, visit.form
     words = counter.words(visit.language)
     chosen = serial or counter.serials[0]
-    wanted = _settings(said, chosen) or pinned(Replay(), chosen.cadence)
+    wanted = pinned(replay.legible(said), chosen.cadence)
     coming = next_of(counter.store, chosen.slug)
     moment = words.there(chosen.cadence.timezone).moment(coming.release_at) if coming else ""
     language = spoken(said.get("language", "")) or visit.language or words.language
@@ -76,10 +77,8 @@ def _serial(visit: Visit, slug: str) -> Serial | None:
     return visit.counter.serial(slug[:40])
 
 
-def _settings(said: object, serial: Serial) -> Replay | None:
+def _settings(said: Mapping[str, str], serial: Serial) -> Replay | None:
     """Return the settings that a form says, None where they make no sense."""
-    if not isinstance(said, dict):
-        return None
     try:
         found = replay.read(**{"start": replay.NOW} | {name: said.get(name, "") for name in SETTINGS})
     except ValueError:

@@ -1,0 +1,523 @@
+"""People's pages: neutral to strangers, exact for whoever holds a link, and nothing happens by looking."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cnddigest.audience.address import parse
+from cnddigest.audience.consent import CONFIRM_WITHIN
+from cnddigest.audience.model import Ended
+from cnddigest.audience.tokens import Control
+from cnddigest.serial.model import MAIN
+from commands import OnDisk
+from visitors import DAY, HARU, HOUR, Visitors, a_publication, text, visiting
+
+STATES = ("stranger", "pending", "active", "own", "left", "hard_bounce", "complaint", "manual", "asked often")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> OnDisk:
+    return a_publication(tmp_path_factory.mktemp("people") / "publication")
+
+
+@pytest.fixture
+def visitors(published: OnDisk, tmp_path: Path) -> Iterator[Visitors]:
+    with visiting(published.copy(tmp_path / "publication")) as found:
+        yield found
+
+
+def be(visitors: Visitors, state: str, address: str = HARU) -> None:
+    """Let an address be known so."""
+    key = parse(address).key
+    if state == "asked often":
+        for _ in range(5):
+            visitors.join(address, client="198.51.100.1")
+    elif state != "stranger":
+        found = visitors.enrol(address, own=state == "own", active=state != "pending")
+        if state == "left":
+            visitors.audience.end(found.subscription.number, Ended.UNSUBSCRIBED)
+        elif state not in ("pending", "active", "own"):
+            visitors.audience.suppress([key], reason=state, now=visitors.now)
+
+
+# Joining
+
+
+def test_the_answer_is_the_same_whoever_it_is(visitors: Visitors) -> None:
+    addresses = {state: f"{state.replace(' ', '_')}@example.net" for state in STATES}
+    for state, address in addresses.items():
+        be(visitors, state, address)
+
+    answers = {state: visitors.join(address) for state, address in addresses.items()}
+
+    said = {answer.text.replace(addresses[state], "ADDRESS") for state, answer in answers.items()}
+    assert len(said) == 1
+    shown = {tuple(h for h in answer.headers.items() if h[0] != "content-length") for answer in answers.values()}
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize("state", ["active", "own"])
+def test_nothing_that_is_known_of_a_subscriber_changes_by_a_form(visitors: Visitors, state: str) -> None:
+    be(visitors, state)
+    before = visitors.person()
+
+    for form in ({"run": "next"}, {"every": "mon"}, {"language": "ja"}, {"every": "12h", "start": "2027-01-01"}):
+        visitors.join(form=form)
+
+    assert visitors.person() == before
+    assert visitors.queued == [(HARU, "known", None)]
+
+
+@pytest.mark.parametrize("state", ["hard_bounce", "complaint"])
+def test_who_must_not_be_mailed_is_not_mailed_for_a_form(visitors: Visitors, state: str) -> None:
+    be(visitors, state)
+
+    visitors.join()
+
+    assert visitors.queued == []
+
+
+def test_whoever_left_is_asked_and_nothing_is_sent_before_they_say_yes(visitors: Visitors) -> None:
+    be(visitors, "left")
+
+    visitors.join()
+    visitors.now += 10 * DAY
+    visitors.advance()
+
+    assert visitors.queued == [(HARU, "confirm", None)]
+
+
+def test_an_address_gets_three_messages_and_then_one_in_eight_hours(visitors: Visitors) -> None:
+    for _ in range(6):
+        visitors.join()
+        visitors.now += HOUR / 6
+        for each in visitors.account:  # what waits stands for what is asked again: let it be gone
+            visitors.ledger._db.execute("delete from delivery where issue = ?", (each.key.issue,))
+
+    asked = visitors.ledger._db.execute("select count(*) from issue where run = 'confirm'").fetchone()
+
+    assert asked == (3,)
+
+
+def test_two_spellings_of_an_address_have_one_bucket(visitors: Visitors) -> None:
+    for address in ("haru@example.net", "HARU@EXAMPLE.NET", "haru@Example.net", "Haru@example.net"):
+        visitors.join(address)
+
+    assert len(visitors.queued) == 1
+
+
+def test_a_flood_from_a_network_waits_and_others_do_not(visitors: Visitors) -> None:
+    flood = [visitors.join(f"reader{n}@example.net", client=f"203.0.113.{n + 1}") for n in range(45)]
+
+    refused = [answer.status_code for answer in flood]
+    assert refused == [200] * 40 + [429] * 5
+    assert flood[-1].headers["retry-after"] == "60"
+    assert "come again" in text(flood[-1])
+    assert visitors.join(client="198.51.100.9").status_code == 200
+    visitors.now += HOUR / 30
+    assert visitors.join("late@example.net", client="203.0.113.7").status_code == 200
+
+
+def test_whoever_asks_for_the_public_run_follows_it(visitors: Visitors) -> None:
+    visitors.join(form={"run": "next"})
+    visitors.post(visitors.path("confirm"))
+
+    found = visitors.person().subscription
+    assert (found.run, found.replay, found.status) == (MAIN, None, "active")
+    assert found.consent
+    assert found.consent.text == "Send me 港の会議 2026 まとめ by mail, each part when it is out."
+
+
+def test_the_first_part_leaves_at_once(visitors: Visitors) -> None:
+    visitors.join(form={"every": "mon", "at": "21:00", "timezone": "Asia/Tokyo", "per": "1"})
+    visitors.post(visitors.path("confirm"))
+    visitors.advance()
+
+    assert visitors.queued[-1] == (HARU, "r1", 1)
+    assert visitors.nudges == 2
+
+
+def test_what_somebody_saw_and_said_yes_to_is_kept_in_those_words(visitors: Visitors) -> None:
+    visitors.join(form={"every": "mon", "at": "21:00", "timezone": "Asia/Tokyo", "per": "2"})
+    page = visitors.get(visitors.path("confirm") + "?lang=ja")
+
+    visitors.post(visitors.path("confirm") + "?lang=ja")
+
+    consent = visitors.person().subscription.consent
+    assert consent
+    assert consent.text in text(page)
+    assert "21:00（Asia/Tokyo）" in consent.text
+
+
+def test_two_scanners_and_a_person_confirm_once(visitors: Visitors) -> None:
+    visitors.join()
+    path = visitors.path("confirm")
+    for _ in range(2):
+        visitors.get(path)
+        visitors.ask("HEAD", path)
+    before = visitors.person().subscription.status
+
+    first, second = visitors.post(path), visitors.post(path)
+
+    assert before == "pending"
+    assert "Thank you" in text(first)
+    assert second.status_code == 200
+    assert visitors.person().subscription.status == "active"
+
+
+def test_a_link_is_over_after_thirty_days_and_after_leaving(visitors: Visitors) -> None:
+    visitors.join()
+    path = visitors.path("confirm")
+    visitors.now += CONFIRM_WITHIN
+
+    assert [visitors.get(path).status_code, visitors.post(path).status_code] == [404, 404]
+    assert visitors.person().subscription.status == "pending"
+
+
+def test_an_old_confirmation_brings_nobody_back_who_left(visitors: Visitors) -> None:
+    visitors.join()
+    path = visitors.path("confirm")
+    visitors.post(path)
+    visitors.post(visitors.path("unsubscribe"))
+
+    answer = visitors.post(path)
+
+    assert answer.status_code in (404, 409)
+    assert visitors.person().subscription.status == "ended"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "https://recaps.example.org.evil.example"},
+        {"origin": "https://evil.example", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_another_site_subscribes_nobody(visitors: Visitors, said: dict[str, str]) -> None:
+    answer = visitors.join(headers=said)
+
+    assert answer.status_code == 422
+    assert 'value="haru@example.net"' in answer.text
+    assert visitors.queued == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+        {"origin": "https://recaps.example.org"},
+        {"origin": "http://recaps.example.org"},  # TLS ends before us
+        {},
+    ],
+)
+def test_our_own_form_does(visitors: Visitors, said: dict[str, str]) -> None:
+    visitors.join(headers=said)
+
+    assert visitors.queued == [(HARU, "confirm", None)]
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"address": "no address"}, "address"),
+        ({"address": ""}, "address"),
+        ({"address": "a@b\r\nBcc: x@example.net"}, "address"),
+        ({"address": "x" * 400 + "@example.net"}, "address"),
+        ({"address": "a@example.net, b@example.net"}, "address"),
+        ({"address": "\x00@example.net"}, "address"),
+        ({"every": "hourly"}, "pace"),
+        ({"every": "0m"}, "pace"),
+        ({"at": "25:00"}, "pace"),
+        ({"per": "-1"}, "pace"),
+        ({"per": "9" * 50}, "pace"),
+        ({"timezone": "../../etc/passwd"}, "pace"),
+        ({"timezone": "Mars/Olympus"}, "pace"),
+        ({"start": "0001-01-01"}, "pace"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_beside_the_form_and_the_rest_is_kept(
+    visitors: Visitors, form: dict[str, str], field: str
+) -> None:
+    answer = visitors.join(form={"every": "mon,thu"} | form)
+
+    assert answer.status_code == 422
+    assert answer.text.count('id="wrong"') == 1
+    assert answer.text.count("aria-invalid") == 1
+    assert ('value="mon,thu" selected' in answer.text) == ("every" not in form)
+    assert visitors.queued == []
+
+
+def test_a_feed_for_nobody_is_minted_and_nothing_is_kept(visitors: Visitors) -> None:
+    before = visitors.state
+
+    answer = visitors.post("/replay", {"serial": "minato", "every": "day", "at": "08:00", "timezone": "UTC"})
+
+    path = answer.text.partition('href="replay/')[2].partition('"')[0]
+    assert visitors.state == before
+    assert visitors.get(f"/replay/{path}").status_code == 200
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "language"),
+    [
+        ("", "", "en"),  # the publication's
+        ("", "ja,en;q=0.5", "ja"),
+        ("", "fr, ja;q=0.1", "ja"),
+        ("", "ja;q=0, en", "en"),
+        ("", "de", "en"),
+        ("", "ja-JP", "ja"),
+        ("", "*;q=0.5, ;;;=, en-GB", "en"),
+        ("?lang=ja", "en", "ja"),
+        ("?lang=JA-jp", "en", "ja"),
+        ("?lang=xx", "ja", "ja"),
+        ("?lang=../../etc", "en", "en"),
+        ("?lang=%22%3E%3Cscript%3E", "en", "en"),
+    ],
+)
+def test_a_page_speaks_the_visitors_language(visitors: Visitors, query: str, accepted: str, language: str) -> None:
+    answer = visitors.get(f"/subscribe{query}", headers={"accept-language": accepted})
+
+    assert f'<html lang="{language}">' in answer.text
+    assert answer.headers["vary"] == "accept-language"
+
+
+def test_a_page_leads_to_itself_in_the_other_language_and_buttons_keep_it(visitors: Visitors) -> None:
+    visitors.enrol()
+    visitors.advance()
+    path = visitors.path("preferences")
+
+    page = visitors.get(path)
+    done = visitors.post(f"{path}?lang=ja", {"do": "pause"})
+
+    assert 'href="?lang=ja" lang="ja" hreflang="ja">日本語<' in page.text
+    assert done.headers["location"].endswith("?done=pause&lang=ja")
+
+
+def test_a_person_is_answered_in_the_language_they_are_written_to(visitors: Visitors) -> None:
+    visitors.enrol(language="ja")
+
+    page = visitors.get(visitors.path("preferences"), headers={"accept-language": "en"})
+
+    assert '<html lang="ja">' in page.text
+
+
+# Leaving
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+        ),
+        (b"", ""),
+        (b"\xff\x00 whatever", "application/octet-stream"),
+    ],
+)
+def test_one_click_ends_it(visitors: Visitors, body: bytes, kind: str) -> None:
+    visitors.enrol()
+    headers = {"content-type": kind} if kind else {}
+
+    answer = visitors.ask("POST", visitors.path("unsubscribe"), body=body, headers=headers)
+
+    found = visitors.person().subscription
+    assert (answer.status_code, found.status, found.reason) == (200, "ended", "unsubscribed")
+
+
+def test_leaving_is_taken_back_as_if_it_had_not_been(visitors: Visitors) -> None:
+    before = visitors.enrol()
+    visitors.advance()
+    path = visitors.path("unsubscribe")
+    visitors.post(path)
+
+    answer = visitors.post(path, {"undo": "1"})
+
+    after = visitors.person()
+    assert "subscribed again" in text(answer)
+    assert (after.subscription.status, after.subscription.run) == ("active", before.subscription.run)
+    assert after.subscription.consent == before.subscription.consent
+    assert visitors.queued == [(HARU, "r1", 1)]
+
+
+@pytest.mark.parametrize("why", [Ended.REMOVED, Ended.BOUNCED, Ended.COMPLAINT, Ended.EXPIRED])
+def test_nobody_takes_back_what_was_not_their_click(visitors: Visitors, why: Ended) -> None:
+    found = visitors.enrol()
+    visitors.audience.end(found.subscription.number, why)
+
+    answer = visitors.post(visitors.path("unsubscribe"), {"undo": "1"})
+
+    assert answer.status_code == 409
+    assert visitors.person().subscription.status == "ended"
+
+
+def test_who_never_confirmed_becomes_no_subscriber_by_undoing(visitors: Visitors) -> None:
+    visitors.enrol(active=False)
+    path = visitors.path("unsubscribe")
+    visitors.post(path)
+
+    visitors.post(path, {"undo": "1"})
+
+    assert visitors.person().subscription.status == "ended"
+
+
+def test_whoever_is_erased_has_left(visitors: Visitors) -> None:
+    visitors.enrol()
+    leave, prefer = visitors.path("unsubscribe"), visitors.path("preferences")
+    kept = visitors.post(prefer, {"do": "erase"})
+    still = visitors.person()
+
+    gone = visitors.post(prefer, {"do": "erase", "sure": "yes"})
+
+    assert (kept.status_code, still.subscriber.address) == (200, HARU)
+    assert "erased" in text(gone)
+    assert visitors.audience.person(parse(HARU).key) == []
+    assert visitors.post(leave).status_code == 200
+    assert visitors.get(prefer).status_code == 404
+    assert HARU.encode() not in Path(visitors.settings.record).read_bytes()
+
+
+# Preferences
+
+
+def test_every_button_does_what_it_says(visitors: Visitors) -> None:
+    visitors.enrol()
+    visitors.advance()
+    path = visitors.path("preferences")
+    pace = {"every": "mon", "at": "21:00", "per": "2", "timezone": "Asia/Tokyo"}
+
+    visitors.post(path, {"do": "pace", **pace})
+    paced = visitors.person().subscription.replay
+    visitors.post(path, {"do": "pause"})
+    paused = visitors.person().subscription.replay
+    visitors.post(path, {"do": "resume"})
+    visitors.post(path, {"do": "language", "language": "ja"})
+
+    assert paced
+    assert (paced.every, paced.at, paced.per, paced.timezone) == ("mon", "21:00", 2, "Asia/Tokyo")
+    assert paused
+    assert paused.paused
+    assert visitors.person().subscriber.language == "ja"
+
+
+def test_a_button_pressed_twice_does_it_once(visitors: Visitors) -> None:
+    disk_all = {"do": "restart", "seen": "r1 1"}
+    visitors.enrol()
+    visitors.advance()
+
+    for _ in range(3):
+        visitors.post(visitors.path("preferences"), disk_all)
+
+    assert visitors.person().subscription.run == "r1.2"
+
+
+def test_the_public_runs_follower_begins_a_run_of_their_own(visitors: Visitors) -> None:
+    visitors.enrol(own=False)
+    path = visitors.path("preferences")
+    assert "Begin at part 1" in text(visitors.get(path))
+
+    answer = visitors.post(path, {"do": "own", "every": "mon", "at": "08:00", "per": "1", "timezone": "UTC"})
+    visitors.advance()
+
+    assert answer.status_code == 303
+    assert visitors.queued == [(HARU, "r1", 1)]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"do": "nothing of ours"},
+        {},
+        {"do": "next"},
+        {"do": "jump", "part": "0"},
+        {"do": "jump", "part": "99", "seen": "r1 1"},
+        {"do": "jump", "part": "one", "seen": "r1 1"},
+        {"do": "pace", "every": "hourly"},
+        {"do": "language", "language": "xx"},
+        {"do": "undo"},
+        {"do": "next", "seen": "r1 1"},  # it is not out yet
+    ],
+)
+def test_what_makes_no_sense_changes_nothing(visitors: Visitors, form: dict[str, str]) -> None:
+    visitors.enrol(language="en")
+    visitors.advance()
+    before = visitors.person().subscription.course
+
+    answer = visitors.post(visitors.path("preferences"), form)
+
+    assert answer.status_code in (303, 409, 422)
+    assert visitors.person().subscription.course == before
+    assert visitors.person().subscriber.language == "en"
+
+
+@pytest.mark.parametrize("page", ["preferences", "unsubscribe", "confirm", "pace"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_looking_changes_nothing(visitors: Visitors, page: str, method: str) -> None:
+    found = visitors.enrol(active=page != "confirm")
+    visitors.advance()
+    control = Control(wish="pause", subscription=found.subscription.number, lap=1, part=1)
+    path = f"/pace/{visitors.tokens.make_control(control)}" if page == "pace" else visitors.path(page)
+    before = visitors.state
+
+    answer = visitors.ask(method, f"{path}?undo=1&do=erase&sure=yes&done=next")
+
+    assert answer.status_code == (200 if method in ("GET", "HEAD") else 405)
+    assert visitors.state == before
+
+
+def test_a_token_opens_only_what_it_was_made_for(visitors: Visitors) -> None:
+    number = visitors.enrol().subscription.number
+    visitors.advance()
+    tokens = {page: visitors.path(page).rpartition("/")[2] for page in ("confirm", "unsubscribe", "preferences", "replay")}
+    tokens["pace"] = visitors.tokens.make_control(Control(wish="pause", subscription=number, lap=1, part=1))
+    before = visitors.state
+
+    wrong = {
+        (page, of): [visitors.get(f"/{page}/{token}").status_code, visitors.post(f"/{page}/{token}").status_code]
+        for page, (of, token) in itertools.product(tokens, tokens.items())
+        if page not in (of, "replay")
+    }
+
+    assert set(map(tuple, wrong.values())) == {(404, 404)}
+    assert visitors.state == before
+
+
+def test_a_redirect_stays_on_the_site_whatever_the_query_says(visitors: Visitors) -> None:
+    visitors.enrol()
+    path = visitors.path("preferences")
+
+    answers = [
+        visitors.post(f"{path}?{query}", {"do": "pause"})
+        for query in ("done=//evil.example", "lang=//evil.example", "next=https://evil.example", "lang=ja%0d%0ax:y")
+    ]
+
+    token = path.rpartition("/")[2]
+    assert {answer.headers["location"].partition("?")[0] for answer in answers} == {f"./{token}"}
+    assert all("evil" not in str(answer.headers) and "x" not in answer.headers for answer in answers)
+
+
+def test_all_that_is_kept_is_handed_out(visitors: Visitors) -> None:
+    visitors.join()
+    visitors.post(visitors.path("confirm"))
+    visitors.advance()
+
+    answer = visitors.get(f"{visitors.path('preferences')}/data.json")
+
+    kept = answer.json()
+    assert answer.headers["content-disposition"] == 'attachment; filename="subscription.json"'
+    assert [(each["about"], each["run"], each["part"], each["status"]) for each in kept["deliveries"]] == [
+        ("confirm", None, None, "queued"),
+        ("issue", "r1", 1, "queued"),
+    ]
+    assert kept["subscriptions"][0]["consent"]["source"] == "confirmed by mail"
