@@ -26,7 +26,7 @@ from cnddigest.web.static import Static
 from cnddigest.wiring.publication import Opened
 from cnddigest.wiring.reading import Reading
 from cnddigest.wiring.reception import Reception
-from commands import SLUG, OnDisk
+from commands import RECAP, SLUG, OnDisk
 
 START = dt.datetime(2026, 11, 25, 3, 0, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -144,9 +144,9 @@ def visiting(disk: OnDisk) -> Iterator[Visitors]:
         found.close()
 
 
-def a_publication(folder: Path, *, everything: bool = False) -> OnDisk:
+def a_publication(folder: Path, *, everything: bool = False, recap: str = RECAP) -> OnDisk:
     """Return a publication whose first Part is out, or all."""
-    disk = OnDisk.new(folder)
+    disk = OnDisk.new(folder, recap)
     settings = load(str(disk.configuration), {})
     SqliteAudience(settings.record).close()
     opened = Opened(settings, resident=True)

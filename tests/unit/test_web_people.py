@@ -479,7 +479,9 @@ def test_looking_changes_nothing(visitors: Visitors, page: str, method: str) -> 
 def test_a_token_opens_only_what_it_was_made_for(visitors: Visitors) -> None:
     number = visitors.enrol().subscription.number
     visitors.advance()
-    tokens = {page: visitors.path(page).rpartition("/")[2] for page in ("confirm", "unsubscribe", "preferences", "replay")}
+    tokens = {
+        page: visitors.path(page).rpartition("/")[2] for page in ("confirm", "unsubscribe", "preferences", "replay")
+    }
     tokens["pace"] = visitors.tokens.make_control(Control(wish="pause", subscription=number, lap=1, part=1))
     before = visitors.state
 

@@ -137,7 +137,12 @@ def _calendar(visit: Visit, words: Words, found: Subscription) -> dict[str, obje
     clock = words.there(counter.opened.zone(found))
     calendar = counter.opened.calendar(found, now=counter.now)
     dates = [
-        {"part": date.part, "moment": clock.moment(date.release_at), "at": date.release_at, "out": bool(date.released_at)}
+        {
+            "part": date.part,
+            "moment": clock.moment(date.release_at),
+            "at": date.release_at,
+            "out": bool(date.released_at),
+        }
         for date in calendar
     ]
     position = max((date.part for date in calendar if date.released_at), default=found.position)
