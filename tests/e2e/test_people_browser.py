@@ -134,6 +134,12 @@ class Town:
             self.tab.keyboard.press(key)
         self.look()
 
+    def unfold(self, text: str) -> None:
+        """Open what is folded."""
+        self.reach(self.say(text))
+        self.tab.keyboard.press("Enter")
+        self.look()
+
     def shows(self, text: str, **fields: object) -> None:
         assert self.say(text, **fields) in self.tab.inner_text("main")
 
@@ -216,7 +222,7 @@ def confirm(town: Town) -> None:
     scan(asking)
     assert [row[0] for row in town.known] == ["pending"]
     town.go(link(asking, "confirm"))
-    town.press("Confirm")
+    town.press("Yes, subscribe me")
     town.shows("The first part is on its way to {address}.", address=HARU)
 
 
@@ -234,11 +240,13 @@ def set_the_pace(town: Town, first: EmailMessage) -> None:
     town.shows("Paused. Nothing comes until you go on.")
     town.press("Go on")
     town.shows("It goes on.")
+    town.unfold("Go on with another part, or begin again")
     town.reach("part")
     town.tab.keyboard.press("Control+A")
     town.tab.keyboard.type("3")
     town.press("Go there")
     town.shows("The part you chose comes next.")
+    town.unfold("Go on with another part, or begin again")
     town.press("Begin again with part 1")
     again = town.mail()
     assert again["subject"] == first["subject"]
@@ -268,9 +276,10 @@ def leave_and_come_back(town: Town, first: EmailMessage) -> None:
 def be_forgotten(town: Town, first: EmailMessage) -> None:
     """Erase all, from the page of somebody who has left."""
     town.go(link(first, "preferences"))
+    town.unfold("Erase me")
     town.reach("sure")
     town.tab.keyboard.press("Space")
-    town.press("Erase me")
+    town.press("Erase everything")
     town.shows("You are forgotten")
     assert town.known == []
     town.go(link(first, "preferences"))
