@@ -72,7 +72,7 @@ class Visitors:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Return an answer; a fault of the application is raised, as a server would not."""
-        transport = httpx.ASGITransport(app=self.site, client=(client, 1))  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=self.site, client=(client, 1))
 
         async def answer() -> httpx.Response:
             async with httpx.AsyncClient(transport=transport, base_url=BASE) as asking:
@@ -144,9 +144,10 @@ def visiting(disk: OnDisk) -> Iterator[Visitors]:
         found.close()
 
 
-def a_publication(folder: Path, *, everything: bool = False, recap: str = RECAP) -> OnDisk:
+def a_publication(folder: Path, *, everything: bool = False, recap: str = RECAP, more: str = "") -> OnDisk:
     """Return a publication whose first Part is out, or all."""
     disk = OnDisk.new(folder, recap)
+    disk.configuration.write_text(disk.configuration.read_text("utf-8") + more, "utf-8")
     settings = load(str(disk.configuration), {})
     SqliteAudience(settings.record).close()
     opened = Opened(settings, resident=True)

@@ -96,7 +96,7 @@ class Town:
             assert time.monotonic() < until, "no message came"
             time.sleep(0.05)
         self.read += 1
-        return email.message_from_bytes(self.mailbox.taken[self.read - 1], policy=email.policy.default)  # type: ignore[return-value]
+        return email.message_from_bytes(self.mailbox.taken[self.read - 1], policy=email.policy.default)
 
     def go(self, url: str) -> None:
         self.tab.goto(url)
@@ -258,7 +258,7 @@ def leave_and_come_back(town: Town, first: EmailMessage) -> None:
     """Leave by a mail program's one click and by the page's; take it back."""
     url = str(first["list-unsubscribe"]).strip("<>").partition(">")[0]  # the word for one click needs https, RFC 8058
     for sent in ({"data": {"List-Unsubscribe": "One-Click"}}, {"files": {"List-Unsubscribe": (None, "One-Click")}}):
-        assert httpx.post(url, **sent).status_code == 200  # type: ignore[arg-type]
+        assert httpx.post(url, **sent).status_code == 200
         assert [row[:2] for row in town.known] == [("ended", "unsubscribed")]
         town.go(url)
         town.shows("You have left")

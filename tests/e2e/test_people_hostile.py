@@ -18,7 +18,7 @@ from cnddigest.audience.schedule import Schedule
 from cnddigest.audience.tokens import Control
 from cnddigest.web import forms, pages
 from commands import OnDisk
-from served import serving
+from served import Server, serving
 from visitors import HARU, Visitors, a_publication, visiting
 
 pytestmark = pytest.mark.slow
@@ -49,8 +49,11 @@ ROUTES = (
     "preferences/{}",
     "preferences/{}/data.json",
     "pace/{}",
+    "replay/{}/rss.xml",
+    "replay/{}/feed.json",
+    "replay/{}/atom-3.xml",
+    "replay/{}/{}",
 )
-ROUTES += ("replay/{}/rss.xml", "replay/{}/feed.json", "replay/{}/atom-3.xml", "replay/{}/{}")
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +75,10 @@ def links(visitors: Visitors) -> dict[str, str]:
     """Return the tokens of somebody who is active, by what they are for."""
     number = next(iter(visitors.audience.listeners())).subscription.number
     tokens = visitors.tokens
-    found = {page: tokens.make(page, number) for page in ("unsubscribe", "preferences", "replay")}  # type: ignore[arg-type]
+    found = {page: tokens.make(page, number) for page in ("unsubscribe", "preferences", "replay")}
     found["confirm"] = tokens.make_confirm(number, visitors.now + dt.timedelta(days=1))
     for wish in ("next", "pause", "slower", "faster", "contents"):
-        found[wish] = tokens.make_control(Control(wish=wish, subscription=number, lap=1, part=1))  # type: ignore[arg-type]
+        found[wish] = tokens.make_control(Control(wish=wish, subscription=number, lap=1, part=1))
     found["stranger"] = tokens.make("preferences", 10**6)
     found["schedule"] = tokens.make_schedule(
         Schedule(serial="minato", began_at=visitors.now, settings=Replay(every="day", at="08:00", timezone="UTC"))
@@ -243,7 +246,7 @@ def talk(host: str, port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     disk = a_publication(tmp_path_factory.mktemp("wire") / "publication")
     with serving(disk) as found:
         yield found
@@ -254,7 +257,7 @@ def head(length: object, path: str = "/subscribe") -> bytes:
     return f"{said}Content-Length: {length}\r\n\r\n".encode()
 
 
-def test_a_long_body_is_refused_before_it_is_read(server) -> None:  # type: ignore[no-untyped-def]
+def test_a_long_body_is_refused_before_it_is_read(server: Server) -> None:
     began = time.monotonic()
 
     found = talk(server.host, server.port, head(10_000_000))
@@ -263,7 +266,7 @@ def test_a_long_body_is_refused_before_it_is_read(server) -> None:  # type: igno
     assert time.monotonic() - began < forms.PATIENCE / 2
 
 
-def test_an_endless_body_is_refused(server) -> None:  # type: ignore[no-untyped-def]
+def test_an_endless_body_is_refused(server: Server) -> None:
     begin = b"POST /subscribe HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
 
     found = talk(server.host, server.port, begin, *[b"2000\r\n" + b"x" * 0x2000 + b"\r\n"] * 50)
@@ -271,7 +274,7 @@ def test_an_endless_body_is_refused(server) -> None:  # type: ignore[no-untyped-
     assert found.startswith(b"HTTP/1.1 413")
 
 
-def test_a_slow_body_is_given_up_and_others_are_served_meanwhile(server) -> None:  # type: ignore[no-untyped-def]
+def test_a_slow_body_is_given_up_and_others_are_served_meanwhile(server: Server) -> None:
     with socket.create_connection((server.host, server.port), timeout=forms.PATIENCE + 15) as slow:
         slow.sendall(head(100) + b"address=")
         meanwhile = server.ask("/subscribe")
@@ -281,7 +284,7 @@ def test_a_slow_body_is_given_up_and_others_are_served_meanwhile(server) -> None
     assert answer.startswith(b"HTTP/1.1 408")
 
 
-def test_a_flood_is_held_off_in_words_and_readers_are_not(server) -> None:  # type: ignore[no-untyped-def]
+def test_a_flood_is_held_off_in_words_and_readers_are_not(server: Server) -> None:
     def body(n: int) -> bytes:
         return urlencode({"serial": "minato", "address": f"reader{n}@example.net"}).encode()
 
@@ -294,7 +297,7 @@ def test_a_flood_is_held_off_in_words_and_readers_are_not(server) -> None:  # ty
     assert server.ask("/minato/rss.xml").status == 200
 
 
-def test_no_header_comes_from_a_form(server) -> None:  # type: ignore[no-untyped-def]
+def test_no_header_comes_from_a_form(server: Server) -> None:
     body = urlencode(
         {"serial": "minato", "address": "a@example.net\r\nX-Evil: 1", "language": "ja\r\nX-Evil: 1"}
     ).encode()

@@ -264,6 +264,62 @@ def test_a_feed_for_nobody_is_minted_and_nothing_is_kept(visitors: Visitors) -> 
     assert visitors.get(f"/replay/{path}").status_code == 200
 
 
+# Several Serials
+
+UMI = """
+[serials.umi]
+recap = "recaps/minato.md"
+title = "海の会議"
+[serials.yama]
+recap = "recaps/minato.md"
+title = "山の会議"
+"""
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
+    disk = a_publication(tmp_path_factory.mktemp("several") / "publication", more=UMI)
+    disk.configure("[serials.umi]", '[serials.aki]\nrecap = "recaps/minato.md"\ntitle = "later"\n[serials.umi]')
+    with visiting(disk) as found:
+        yield found
+
+
+def test_the_form_lets_choose_among_what_is_published(several: Visitors) -> None:
+    page = several.get("/subscribe?serial=umi").text
+
+    assert page.count('type="radio" name="serial"') == 3
+    assert 'value="umi" checked' in page
+    assert "later" not in page
+
+
+@pytest.mark.parametrize("serial", ["", "nothing", "aki", "minato/../umi", "\x00"])
+def test_a_serial_that_is_not_there_is_asked_for_again(several: Visitors, serial: str) -> None:
+    answer = several.join(form={"serial": serial})
+
+    assert answer.status_code == 422
+    assert 'value="minato" checked' in answer.text
+    assert several.queued == []
+
+
+# Faults that are ours
+
+
+@pytest.mark.parametrize("path", ["/subscribe", f"/preferences/{'x' * 32}", f"/confirm/{'x' * 40}"])
+def test_while_the_record_is_away_visitors_are_asked_to_come_again(visitors: Visitors, path: str) -> None:
+    record = Path(visitors.settings.record)
+    away = record.with_suffix(".away")
+    fine = visitors.get(path).status_code
+    record.rename(away)
+
+    answer = visitors.get(path)
+
+    away.rename(record)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "sqlite" not in answer.text
+    assert answer.headers["content-security-policy"]
+    assert visitors.get(path).status_code == fine
+
+
 # Languages
 
 

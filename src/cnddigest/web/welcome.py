@@ -46,7 +46,8 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
     """Show the form with what was said already; `wrong` names the field that can't be taken, `sentence` says why."""
     counter, said = visit.counter, visit.form
     words = counter.words(visit.language)
-    chosen = serial or counter.serials[0]
+    there = [each for each in counter.serials if counter.store.serial(each.slug)]
+    chosen = serial or next(iter(there), counter.serials[0])
     wanted = pinned(replay.legible(said), chosen.cadence)
     coming = next_of(counter.store, chosen.slug)
     moment = words.there(chosen.cadence.timezone).moment(coming.release_at) if coming else ""
@@ -56,9 +57,7 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
         title=words.text("Subscribe"),
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         serials=[
-            Choice(value=each.slug, label=counter.masthead(each.slug).title, chosen=each is chosen)
-            for each in counter.serials
-            if counter.store.serial(each.slug)
+            Choice(value=each.slug, label=counter.masthead(each.slug).title, chosen=each is chosen) for each in there
         ],
         masthead=counter.masthead(chosen.slug),
         address=said.get("address", ""),
@@ -74,7 +73,9 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
 
 
 def _serial(visit: Visit, slug: str) -> Serial | None:
-    return visit.counter.serial(slug[:40])
+    """Return a Serial that was published by now; None for another name."""
+    found = visit.counter.serial(slug[:40])
+    return found if found and visit.counter.store.serial(found.slug) else None
 
 
 def _settings(said: Mapping[str, str], serial: Serial) -> Replay | None:
