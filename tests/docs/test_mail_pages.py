@@ -14,7 +14,13 @@ from conftest import ROOT
 
 PAGES = [
     ROOT / "docs/how-to" / name
-    for name in ("send-it-by-mail.md", "set-up-dns.md", "after-a-crash.md", "let-every-reader-replay-it.md")
+    for name in (
+        "send-it-by-mail.md",
+        "set-up-dns.md",
+        "after-a-crash.md",
+        "let-every-reader-replay-it.md",
+        "let-people-subscribe.md",
+    )
 ]
 TEXT = "\n".join(page.read_text("utf-8") for page in [*PAGES, ROOT / "README.md"])
 OURS = re.compile(
