@@ -71,6 +71,19 @@ def test_each_serial_is_asked_for_by_itself(form: Form) -> None:
     assert form.queued == [("minato", "confirm"), ("umi", "confirm")]
 
 
+def test_who_had_a_run_of_their_own_and_asks_for_the_public_one_gets_that(form: Form) -> None:
+    form.send()
+    form.agree()
+    (listener,) = form.audience.person(HARU.key)
+    form.audience.end(listener.subscription.number, Ended.UNSUBSCRIBED)
+
+    form.send(replay=None)
+    form.agree()
+
+    (after,) = form.audience.person(HARU.key)
+    assert (after.subscription.run, after.subscription.replay, after.subscription.status) == ("main", None, "active")
+
+
 def test_an_order_that_outlived_an_erased_person_holds_against_a_form(form: Form) -> None:
     form.send()
     form.audience.suppress([HARU.key], reason="complaint", now=form.now)

@@ -517,6 +517,18 @@ def test_what_makes_no_sense_changes_nothing(visitors: Visitors, form: dict[str,
     assert visitors.person().subscriber.language == "en"
 
 
+def test_the_link_to_pause_leads_who_paused_to_where_they_go_on(visitors: Visitors) -> None:
+    number = visitors.enrol().subscription.number
+    visitors.advance()
+    path = f"/pace/{visitors.tokens.make_control(Control(wish='pause', subscription=number, lap=1, part=1))}"
+    visitors.post(path)
+
+    answer = visitors.get(path)
+
+    assert answer.headers["location"] == f"..{visitors.path('preferences')}#calendar"
+    assert "Go on" in text(visitors.get(visitors.path("preferences")))
+
+
 @pytest.mark.parametrize("page", ["preferences", "unsubscribe", "confirm", "pace"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_looking_changes_nothing(visitors: Visitors, page: str, method: str) -> None:

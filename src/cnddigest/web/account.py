@@ -256,7 +256,8 @@ def offered(visit: Visit) -> Response:
         offer = pace.offer(counter.office.audience, counter.public, counter.tokens, visit.token, now=counter.now)
     except WrongUse as error:
         raise Gone from error
-    if offer.control.wish == "contents":
+    wanted = offer.listener.subscription.replay
+    if offer.control.wish == "contents" or (offer.control.wish == "pause" and wanted and wanted.paused):
         return pages.elsewhere(f"../{visit.ways(offer.listener)['preferences']}#calendar")
     words = _words(visit, offer.listener)
     return visit.show(
