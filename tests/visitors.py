@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from html import unescape
 from pathlib import Path
 
@@ -20,12 +20,7 @@ from cnddigest.delivery.model import Sought, Traced
 from cnddigest.store.audience import SqliteAudience
 from cnddigest.store.ledger import SqliteLedger
 from cnddigest.web.app import Site, site
-from cnddigest.web.clerk import Clerk
-from cnddigest.web.record import Record
-from cnddigest.web.static import Static
 from cnddigest.wiring.publication import Opened
-from cnddigest.wiring.reading import Reading
-from cnddigest.wiring.reception import Reception
 from commands import RECAP, SLUG, OnDisk
 
 START = dt.datetime(2026, 11, 25, 3, 0, tzinfo=dt.UTC)
@@ -42,9 +37,9 @@ class Visitors:
         self.settings = settings
         self.now = START + HOUR
         self.nudges = 0
-        self.clerk = Clerk(Reception(settings, lambda: self.now, nudge=self._nudge))
-        self.record = Record(Reading(settings), lambda: self.now)
-        self.site: Site = site(Static(settings.output, self.record.max_age), self.record, self.clerk)
+        self._stack = ExitStack()
+        opened = site(settings, clock=lambda: self.now, nudge=self._nudge, tell=lambda _: None)
+        self.site: Site = self._stack.enter_context(opened)
         self.opened = Opened(settings, resident=True)
         self.audience = SqliteAudience(settings.record)
         self.ledger = SqliteLedger(settings.record)
@@ -53,8 +48,7 @@ class Visitors:
         self.nudges += 1
 
     def close(self) -> None:
-        self.clerk.close()
-        self.record.close()
+        self._stack.close()
         self.audience.close()
         self.ledger.close()
         self.opened.close()
@@ -117,7 +111,7 @@ class Visitors:
 
     def advance(self) -> None:
         """Let the scheduler tick."""
-        self.opened.office.advance(now=self.now)
+        self.opened.advance(now=self.now)
 
     @property
     def account(self) -> list[Traced]:

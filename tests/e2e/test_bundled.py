@@ -71,7 +71,7 @@ def test_day_after_day_every_feed_passes_every_gate(publication):
 def test_nothing_of_the_second_day_is_anywhere_before_it_is_out(publication):
     publication.publish(DAYS[0])
 
-    leaks = [(path, word) for path, data in publication.files().items() for word in SECOND_DAY if word in data.decode()]
+    leaks = [(path, word) for path, data in publication.files().items() for word in SECOND_DAY if word.encode() in data]
 
     assert leaks == []
 
