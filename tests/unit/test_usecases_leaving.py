@@ -10,10 +10,12 @@ import pytest
 
 from builders import NOON
 from cnddigest.audience.address import parse
+from cnddigest.audience.bounces.model import Kind
 from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolment, Listener
 from cnddigest.audience.model import Ended, SubscriptionStatus
 from cnddigest.audience.replay import Replay
+from cnddigest.audience.suppression import Fact
 from cnddigest.audience.tokens import Tokens
 from cnddigest.errors import WrongUse
 from cnddigest.store.audience import SqliteAudience
@@ -97,7 +99,7 @@ def test_all_that_is_kept_is_handed_out_of_every_serial_and_nothing_of_others(
     enrol(audience, "umi", None)
     other = audience.enrol([Enrolment(address=parse("aki@example.net"), serial="minato")], now=NOON)[0].subscription
     audience.ask_all([listener.subscription.number, other.number], now=NOON)
-    audience.note_bounce(HARU.key, kind="soft", code="4.2.2", at=NOON, digest="d")
+    audience.note_bounce(HARU.key, Fact(kind=Kind.SOFT, code="4.2.2", at=NOON), digest="d", ends=(), now=NOON)
     audience.suppress([HARU.key], reason="manual", now=NOON)
 
     found = json.loads(json.dumps(leaving.kept(audience, ledger, listener.subscriber)))
