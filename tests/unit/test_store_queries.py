@@ -38,7 +38,9 @@ MAY_SCAN = (
     | {
         "all_listeners": "s",
         "deliveries": "i",
-        "doubted": "d",  # of what waits
+        "dismiss_late": "admission",  # a row for each browser that logged in since half a day
+        "doubted": "d",  # of an index that holds nothing else
+        "troubles": "d delivery",  # the same
         "ended_leases": "lease",  # one for each process that sends
         "held": "d",  # after a crash only
         "drop_lease": "delivery",  # the same
@@ -63,7 +65,7 @@ MAY_SCAN = (
     }
 )
 # What was found is sorted; or one Part's sessions are.
-MAY_SORT = {"doubted", "failing_hubs", "sessions", "tally"}
+MAY_SORT = {"doubted", "failing_hubs", "sessions", "tally", "troubles_between"}
 
 
 def a_store(path: Path, *, parts: int, out: int) -> SqliteStore:

@@ -65,7 +65,9 @@ def wire(plans: Sequence["SerialPlan"]) -> dict[str, object]:
 
 
 def _serial(plan: "SerialPlan") -> dict[str, object]:
+    held = {"held_at": moments.wire(plan.held_at)} if plan.held_at else {}
     return {
+        **held,
         "serial": plan.serial,
         "title": plan.title,
         "timezone": plan.timezone,
@@ -115,7 +117,8 @@ def _show(request: options.Request, plans: Sequence["SerialPlan"]) -> None:
         if number:
             request.terminal.line()
         request.terminal.line(f"{plan.serial}  {plan.title}")
-        request.terminal.line(f"{out} of {len(plan.parts)} out, times of {plan.timezone}")
+        held = ", held: nothing comes out" if plan.held_at else ""
+        request.terminal.line(f"{out} of {len(plan.parts)} out, times of {plan.timezone}{held}")
         request.terminal.line()
         styles = [_style(part, request.now) for part in plan.parts]
         request.terminal.columns(HEADS, _rows(plan, request.now), right=(0, 2), styles=styles)

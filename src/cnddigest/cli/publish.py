@@ -167,6 +167,8 @@ def _page(settings: "Settings", report: "PublishReport") -> Path:
 
 
 def _coming(report: "PublishReport", zone: dt.tzinfo) -> str:
+    if report.next is None and report.held:
+        return f"held, nothing comes out: {', '.join(report.held)}"
     if report.next is None:
         return "all is out"
     when = moments.local(report.next.release_at, zone)

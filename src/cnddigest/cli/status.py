@@ -50,7 +50,9 @@ def wire(status: "Status") -> dict[str, object]:
 
 def _serial(serial: "SerialStatus") -> dict[str, object]:
     following = serial.next
+    held = {"held_at": moments.wire(serial.held_at)} if serial.held_at else {}
     return {
+        **held,
         "serial": serial.serial,
         "title": serial.title,
         "parts": {"total": serial.total, "released": serial.released},
@@ -62,6 +64,8 @@ def _serial(serial: "SerialStatus") -> dict[str, object]:
 
 
 def _progress(serial: "SerialStatus", now: dt.datetime, zone: dt.tzinfo) -> str:
+    if serial.held_at:
+        return f"{serial.released} of {serial.total} out, held since {moments.local(serial.held_at, zone)}"
     if not serial.next:
         return f"all {serial.total} out"
     when = moments.local(serial.next.release_at, zone)

@@ -79,6 +79,19 @@ class BuildState:
     built: int = -1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Will:
+    """What the publisher wants of a Serial beyond its cadence.
+
+    `held_at` says since when nothing comes out, None where nothing is held. `eases` is set once a hold is over: what
+    is overdue by then comes one by one. `ahead` is the number of a Part that is to come out at the next publish.
+    """
+
+    held_at: dt.datetime | None = None
+    eases: bool = False
+    ahead: int | None = None
+
+
 class Store(Protocol):
     """The record. Each method is one transaction and one promise; a killed process leaves it before or after.
 
@@ -149,6 +162,14 @@ class Store(Protocol):
         number. All of it or nothing; a Part that is out already is left as it is. Sets `started_at` on the first
         one. Moves the revision.
         """
+        ...
+
+    def will(self, slug: str) -> Will:
+        """Return what the publisher wants of a Serial beyond its cadence."""
+        ...
+
+    def keep_will(self, slug: str, will: Will) -> None:
+        """Keep it; a hold that begins or ends moves the revision, for pages say when the next Part comes."""
         ...
 
     def mail_waits(self) -> bool:

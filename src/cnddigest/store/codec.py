@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from cnddigest.ports.record import BuiltFile, Headline, SerialState, SessionHeadline
+from cnddigest.ports.record import BuiltFile, Headline, SerialState, SessionHeadline, Will
 from cnddigest.recap.model import Session
 from cnddigest.serial.model import MAIN, Part, Release, SessionEntry
 from cnddigest.values import from_json, to_json
@@ -33,6 +33,12 @@ def instant(count: int) -> dt.datetime:
 
 def _perhaps(count: int | None) -> dt.datetime | None:
     return None if count is None else instant(count)
+
+
+def will_values(will: Will) -> Values:
+    """Return what a publisher wants as the parameters of its statement."""
+    held_at = None if will.held_at is None else microseconds(will.held_at)
+    return {"held_at": held_at, "eases": int(will.eases), "ahead": will.ahead}
 
 
 def apart(slug: str, release: Release) -> tuple[Headline, str]:

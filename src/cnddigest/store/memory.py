@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from cnddigest.errors import RecordBusy
-from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
+from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals, Will
 from cnddigest.serial.model import Release
 from cnddigest.store import codec
 from cnddigest.store.failures import damaged
@@ -26,6 +26,7 @@ class MemoryStore:
         parts: Iterable[Kept] = (),
         files: Iterable[BuiltFile] = (),
         cache: Callable[[Iterable[str]], Mapping[str, str]] = lambda _: {},
+        wills: Mapping[str, Will] | None = None,
         listeners: Callable[[str], int] = lambda _: 0,
     ) -> None:
         """Begin as an empty record does, or as another one stands.
@@ -42,6 +43,7 @@ class MemoryStore:
         self._files = {file.path: file for file in files}
         self._fragments: dict[str, str] = {}
         self._cache = cache
+        self._wills = dict(wills or {})
         self._listeners = listeners
 
     @contextmanager
@@ -136,6 +138,17 @@ class MemoryStore:
             self._serials[slug] = replace(state, started_at=state.started_at or now)
         return dict.fromkeys(going, self._listeners(slug) if going else 0)
 
+    def will(self, slug: str) -> Will:
+        """Look it up."""
+        return self._wills.get(slug, Will())
+
+    def keep_will(self, slug: str, will: Will) -> None:
+        """Keep it."""
+        changed = (will.held_at is None) != (self.will(slug).held_at is None)
+        self._wills[slug] = will
+        if changed:
+            self._move_revision()
+
     def mail_waits(self) -> bool:
         """Mail nobody: the account stays where it is."""
         return False
@@ -207,6 +220,7 @@ class MemoryStore:
             parts=[kept for parts in self._parts.values() for kept in parts.values()],
             files=self._files.values(),
             cache=self.fragments,
+            wills=self._wills,
             listeners=self._listeners,
         )
 

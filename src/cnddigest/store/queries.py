@@ -22,6 +22,9 @@ SUBJECTS = (
     "watch",
     "bucket",
     "hub",
+    "will",
+    "admission",
+    "lookout",
 )
 NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
-from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals
+from cnddigest.ports.record import BuildState, BuiltFile, Headline, SerialState, SessionHeadline, Totals, Will
 from cnddigest.serial.model import MAIN, Release
 from cnddigest.store import codec
 from cnddigest.store.failures import damaged
@@ -190,6 +190,23 @@ class SqliteStore(Statements):
         """Let Replays that wait for what is public be looked at."""
         self._run("wake_replays", serial=slug, run=MAIN)
 
+    def will(self, slug: str) -> Will:
+        """Look it up."""
+        for held_at, eases, ahead in self._rows("will", serial=slug):
+            return Will(held_at=held_at and codec.instant(held_at), eases=bool(eases), ahead=ahead)
+        return Will()
+
+    def keep_will(self, slug: str, will: Will) -> None:
+        """Keep a row for as long as it says something."""
+        with self._writing():
+            before = self.will(slug)
+            if will == Will():
+                self._run("drop_will", serial=slug)
+            elif will != before:
+                self._run("keep_will", serial=slug, **codec.will_values(will))
+            if (will.held_at is None) != (before.held_at is None):
+                self._run("move_revision")
+
     def mail_waits(self) -> bool:
         """Look at the heads of two indexes."""
         return bool(self._rows("mail_waits")[0][0])
@@ -275,6 +292,7 @@ class SqliteStore(Statements):
                 parts=[part for serial in serials for part in self._parts(serial.slug)],
                 files=self.built_files().values(),
                 cache=self.fragments,
+                wills={serial.slug: self.will(serial.slug) for serial in serials},
                 listeners=lambda slug: int(self._rows("listeners", serial=slug, run=MAIN)[0][0]),
             )
         copied.path = self.path

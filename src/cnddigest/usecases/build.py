@@ -180,8 +180,7 @@ def _is_foreign(shop: Shop, target: Target) -> bool:
 
 
 def _card(desk: Desk, line: Timeline) -> tuple[str, Callable[[], str]]:
-    coming = line.coming
-    number, moment = (coming.number, coming.release_at) if coming else (None, None)
+    number, moment = line.expected or (None, None)
     key = digest(desk.style, "card", line.released, number, moment)
     return key, lambda: desk.texts.get(key, lambda: desk.painter.card(line.released, number, moment), keep=True)
 

@@ -44,9 +44,9 @@ class Listing:
         desk, line = self._desk, self._line
         headlines = list(line.parts(shelves.first_row(line.released), line.released))
         pages = shelves.older_pages(line.released)
-        coming = line.coming and (line.coming.number, line.coming.release_at)
         poster = desk.studio.path() if desk.studio else None
         shell = digest(desk.style, "archive", bool(headlines), *filter(None, [poster]))
+        coming = line.expected
         facts = [headline.digest for headline in headlines]
 
         def make() -> bytes:
@@ -105,7 +105,7 @@ class Listing:
 
     def _calendar(self) -> Target:
         desk, line = self._desk, self._line
-        last = min(line.released + AROUND, line.totals.parts)
+        last = line.released if line.held else min(line.released + AROUND, line.totals.parts)
         headlines = [line.planned(number) for number in range(max(1, line.released - AROUND + 1), last + 1)]
         facts = [(one.number, one.release_at, one.digest) for one in headlines]
         key = digest(desk.style, desk.tag, "calendar", line.released, line.totals.parts, *facts)

@@ -228,8 +228,7 @@ class Press:
         if after:
             key = digest(desk.style, "next", after)
             return key, lambda: desk.texts.get(key, lambda: desk.painter.next_link(after), keep=last)
-        coming = self._line.coming
-        number, moment = (coming.number, coming.release_at) if coming else (None, None)
+        number, moment = self._line.expected or (None, None)
         key = digest(desk.style, "coming link", number, moment)
         return key, lambda: desk.texts.get(key, lambda: desk.painter.coming_link(number, moment), keep=last)
 

@@ -5,11 +5,12 @@ inputs ──ingest──> record ──release──> record ──build──>
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cnddigest.ports.record import Headline, Store
+from cnddigest.errors import WrongUse
+from cnddigest.ports.record import Headline, Store, Will
 from cnddigest.serial import plan
-from cnddigest.serial.model import Serial
+from cnddigest.serial.model import Publication, Serial
 from cnddigest.usecases import pictures
 from cnddigest.usecases.build import build, prove
 from cnddigest.usecases.ingest import dated, ingest, replan
@@ -36,6 +37,8 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
     """
     shop.sink.check()
     with shop.store.publishing():
+        if wanted.everything:
+            _refuse_held(shop.store, shop.publication, wanted.serial)
         before = shop.store.build_state()
         texts = Texts(shop.store)
         inputs = shop.inputs.fingerprint()
@@ -61,6 +64,7 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
         released=tuple(_line(part, count) for parts in going.values() for part, count in parts),
         files=files,
         next=next_line(shop.store, shop.publication),
+        held=tuple(each.slug for each in shop.publication.serials if shop.store.will(each.slug).held_at),
         remarks=tuple(remarks),
     )
 
@@ -83,23 +87,38 @@ def _release(store: Store, serial: Serial, wanted: Wanted, now: dt.datetime) -> 
     state = store.serial(serial.slug)
     if state is None or state.started_at is None:
         replan(store, serial, now=now)
+    will = store.will(serial.slug)
     waiting = list(store.headlines(serial.slug, released=False))
+    cadence = replace(serial.cadence, catch_up="one") if will.eases else serial.cadence
     planned, counts = [one.release_at for one in waiting], [len(one.sessions) for one in waiting]
     last = _last(store, serial.slug)
-    moments = (
-        plan.all_now(counts, now, not_before=last.release_at if last else None)
-        if wanted.everything
-        else plan.due(planned, counts, serial.cadence, now)
-    )
+    floor = last.release_at if last else None
+    early = bool(waiting) and waiting[0].number == will.ahead and not wanted.everything
+    if wanted.everything:
+        moments = plan.all_now(counts, now, not_before=floor)
+    elif early:
+        moments = plan.all_now(counts[:1], now, not_before=floor)
+    else:
+        moments = () if will.held_at else plan.due(planned, counts, cadence, now)
     going = list(dated(waiting, moments, last))
     queued: Mapping[int, int] = {}
     if going:
         queued = store.release(serial.slug, going, now=now)
         rest = waiting[len(going) :]
-        later = plan.later(planned, counts, serial.cadence, moments)
+        # What was brought forward moves nothing: its own moment is not needed any more.
+        later = planned[1:] if early else plan.later(planned, counts, cadence, moments)
         if list(later) != [one.release_at for one in rest]:
             store.move(serial.slug, list(dated(rest, later, going[-1])))
+    if will.ahead or will.eases:
+        store.keep_will(serial.slug, Will(held_at=will.held_at))
     return [(each, queued.get(each.number, 0)) for each in going]
+
+
+def _refuse_held(store: Store, publication: Publication, slug: str | None) -> None:
+    """Raise WrongUse where all is to come out, and somebody held it."""
+    for serial in publication.serials:
+        if slug in (None, serial.slug) and store.will(serial.slug).held_at:
+            raise WrongUse(f"serial is held: {serial.slug}", hint=f"see `cnddigest hold --serial {serial.slug} --off`")
 
 
 def _last(store: Store, slug: str) -> Headline | None:

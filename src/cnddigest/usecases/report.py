@@ -64,7 +64,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
-    """What `publish` did, or would do."""
+    """What `publish` did, or would do; `held` names Serials of which nothing comes out."""
 
     now: dt.datetime
     dry_run: bool
@@ -72,6 +72,7 @@ class PublishReport:
     files: Built
     next: NextLine | None
     remarks: tuple[Remark, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +90,17 @@ class PlannedPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialPlan:
-    """All Parts of a Serial with their moments. `start` is a date or `first-publish`."""
+    """All Parts of a Serial with their moments. `start` is a date or `first-publish`.
+
+    `held_at` says since when nothing comes out, None where nothing is held.
+    """
 
     serial: str
     title: str
     timezone: str
     start: str
     parts: tuple[PlannedPart, ...]
+    held_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +116,14 @@ class MailStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialStatus:
-    """How far a Serial has come."""
+    """How far a Serial has come; `held_at` is since when nothing of it comes out, and then nothing is next."""
 
     serial: str
     title: str
     total: int
     released: int
     next: NextLine | None
+    held_at: dt.datetime | None = None
     mail: MailStatus = field(default_factory=MailStatus)
 
 

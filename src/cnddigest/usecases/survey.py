@@ -34,7 +34,8 @@ def status(store: Store, publication: Publication, *, now: dt.datetime) -> Statu
                 title=about.masthead(publication, state).title,
                 total=(totals := store.totals(each.slug)).parts,
                 released=totals.released_parts,
-                next=next_of(store, each.slug),
+                held_at=(held_at := store.will(each.slug).held_at),
+                next=None if held_at else next_of(store, each.slug),
             )
             for each in publication.serials
             if (state := store.serial(each.slug))
@@ -102,8 +103,12 @@ def announced(found: Status, failing: Iterable[Failing]) -> Status:
 
 
 def next_line(store: Store, publication: Publication) -> NextLine | None:
-    """Return the earliest Part of any Serial that is not out."""
-    coming = [line for serial in publication.serials if (line := next_of(store, serial.slug))]
+    """Return the earliest Part of any Serial that is not out; what is held comes at no moment."""
+    coming = [
+        line
+        for serial in publication.serials
+        if not store.will(serial.slug).held_at and (line := next_of(store, serial.slug))
+    ]
     return min(coming, key=lambda line: (line.release_at, line.serial), default=None)
 
 
@@ -120,15 +125,18 @@ def next_of(store: Store, slug: str) -> NextLine | None:
 def _plan(store: Store, publication: Publication, serial: Serial, state: SerialState, now: dt.datetime) -> SerialPlan:
     headlines = list(store.headlines(serial.slug))
     waiting = [one for one in headlines if one.released_at is None]
-    moments = plan.upcoming(
-        [one.release_at for one in waiting], [len(one.sessions) for one in waiting], serial.cadence, now
-    )
+    will = store.will(serial.slug)
+    cadence = replace(serial.cadence, catch_up="one") if will.eases else serial.cadence
+    planned = [one.release_at for one in waiting]
+    counts = [len(one.sessions) for one in waiting]
+    moments = tuple(planned) if will.held_at else plan.upcoming(planned, counts, cadence, now)
     moved = dict(zip((one.number for one in waiting), moments, strict=True))
     return SerialPlan(
         serial=serial.slug,
         title=about.masthead(publication, state).title,
         timezone=serial.cadence.timezone.key,
         start=serial.cadence.start.isoformat() if serial.cadence.start else "first-publish",
+        held_at=will.held_at,
         parts=tuple(_part(one, moved.get(one.number, one.release_at)) for one in headlines),
     )
 

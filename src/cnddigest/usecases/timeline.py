@@ -1,5 +1,6 @@
 """A Serial's Parts as a build sees them: what is out, what comes next, and how it looks one release later."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ class Timeline:
         self._ahead = {headline.number: headline for headline in ahead}
         self._seen: dict[int, Headline] = {}
         self.totals = _changed(store.totals(slug), ahead)
+        self.held = store.will(slug).held_at is not None
 
     def after(self, headline: Headline) -> "Timeline":
         """Return how it looks once this planned Part, the next one, is out too."""
@@ -43,6 +45,12 @@ class Timeline:
     def coming(self) -> Headline | None:
         """Return the Part that comes next, None when all are out."""
         return self.planned(self.released + 1) if self.released < self.totals.parts else None
+
+    @property
+    def expected(self) -> tuple[int, dt.datetime | None] | None:
+        """Return the number and the moment of the Part that comes next, as pages say it: a held one has no moment."""
+        coming = self.coming
+        return (coming.number, None if self.held else coming.release_at) if coming else None
 
     def planned(self, number: int) -> Headline:
         """Return a Part, out or not."""

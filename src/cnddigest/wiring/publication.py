@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -18,7 +18,7 @@ from cnddigest.inputs import PublicationFolder
 from cnddigest.ports.files import Crew, FileSink
 from cnddigest.ports.record import Store
 from cnddigest.ports.watch import Health, Watch
-from cnddigest.usecases import replays, report
+from cnddigest.usecases import holding, replays, report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
 from cnddigest.usecases.publish import Wanted, publish
@@ -119,6 +119,18 @@ class Opened:
         coming = next_line(self._store, self._settings.publication) if self._is_there else None
         return coming.release_at if coming else None
 
+    def hold(self, serial: str, *, now: dt.datetime) -> bool:
+        """Let nothing of a Serial come out; return whether that is new."""
+        return holding.hold(self._store, serial, now=now)
+
+    def release_hold(self, serial: str) -> bool:
+        """Let a Serial go on; return whether it was held."""
+        return holding.release_hold(self._store, serial)
+
+    def bring_forward(self, serial: str, number: int) -> bool:
+        """Let the next Part come out at the next publish; False where it is out already. Raises WrongUse."""
+        return holding.bring_forward(self._store, serial, number)
+
     def watch(self) -> Watch:
         """Return whose turn it is among schedulers."""
         from cnddigest.store.watch import SqliteWatch
@@ -181,13 +193,17 @@ class Opened:
     def status(self, *, now: dt.datetime) -> report.Status:
         """Return how the publication stands."""
         found = status(self._brought_up(now), self._settings.publication, now=now)
-        return self._looked_after(found) if self._is_there else found
+        return self._looked_after(found, self.office.ledger.tally(now=now)) if self._is_there else found
+
+    def glance(self, account: Mapping[str, Mapping[str, int]], *, now: dt.datetime) -> report.Status:
+        """Return the same from the record alone, with so much of the account as somebody needs."""
+        return self._looked_after(status(self._store, self._settings.publication, now=now), account)
 
     def vitals(self, *, now: dt.datetime) -> report.Vitals:
         """Return the same from the record alone: quick, and whatever an author edits meanwhile is none of it."""
         due_at = self.office.ledger.next_due()
         return report.Vitals(
-            status=self._looked_after(status(self._store, self._settings.publication, now=now)),
+            status=self.glance(self.office.ledger.tally(now=now), now=now),
             waiting_since=due_at if due_at and due_at <= now else None,
         )
 
@@ -196,9 +212,8 @@ class Opened:
         with closing(self.watch()) as watch:
             return watch.health()
 
-    def _looked_after(self, found: report.Status) -> report.Status:
-        now, ledger = found.now, self.office.ledger
-        found = mailed(found, self.office.audience.counts(), ledger.tally(now=now), ledger.doubted())
+    def _looked_after(self, found: report.Status, account: Mapping[str, Mapping[str, int]]) -> report.Status:
+        found = mailed(found, self.office.audience.counts(), account, self.office.ledger.doubted())
         return announced(watched(found, self.health()), self.herald.failing())
 
     @cached_property

@@ -118,9 +118,9 @@ group by i.serial, shown;
 -- name: doubted
 -- Who may have got an Issue, and is about to get it again.
 select i.serial, count(*)
-from delivery as d indexed by delivery_by_due
+from delivery as d indexed by delivery_by_doubt
 join issue as i on i.id = d.issue
-where d.status in ('queued', 'deferred') and d.doubts > 0 and i.kind = 'issue'
+where d.doubts > 0 and d.status in ('queued', 'deferred') and i.kind = 'issue'
 group by i.serial;
 
 -- name: requeue

@@ -1,0 +1,96 @@
+"""What a publisher looks at once a day, in the record's SQLite file."""
+
+import datetime as dt
+import sqlite3
+from collections import Counter
+
+from cnddigest.delivery.model import Status
+from cnddigest.ports.lookout import Letter, MailCount, Returned, Trouble, Troubled
+from cnddigest.store.codec import instant, microseconds
+from cnddigest.store.lease import boot
+from cnddigest.store.opening import connect
+from cnddigest.store.statements import Statements
+
+LAST = 2**63 - 1
+STATEMENTS = {  # what is walked, what an index knows, and what only an ended lease tells
+    "between": ("mail_between", "troubles_between", "fallen_between"),
+    "of_part": ("mail_of_part", "troubles_of_part", "fallen_of_part"),
+}
+
+
+class SqliteLookout(Statements):
+    """The Lookout of one publication; one connection, for the thread that opened it."""
+
+    def __init__(self, path: str, *, wait: float = 5.0, boot: str = boot()) -> None:
+        """Open the record; `boot` names this start of the machine."""
+        super().__init__(path)
+        self._boot = boot
+        self._connection = connect(path, wait=wait, create=False)
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        with self._telling:
+            self._db.close()
+
+    def mail_between(self, since: dt.datetime, until: dt.datetime, *, now: dt.datetime) -> MailCount:
+        """Walk the Issues of that time, and their Deliveries."""
+        return self._count("between", now, since=microseconds(since), until=microseconds(until))
+
+    def mail_of(self, issue: int, *, now: dt.datetime) -> MailCount:
+        """Walk a stretch of the key."""
+        return self._count("of_part", now, issue=issue)
+
+    def _count(self, which: str, now: dt.datetime, **values: int) -> MailCount:
+        walked, troubles, fallen = STATEMENTS[which]
+        with self._transaction("begin"):
+            ((total, sent),) = self._rows(walked, **values)
+            found: Counter[str] = Counter(dict(self._rows(troubles, **values)))
+            ended = {"now": microseconds(now), "boot": self._boot}
+            left = self._rows(fallen, **values, **ended)[0][0] if self._rows("ended_leases", **ended) else 0
+        return MailCount(
+            total=total,
+            sent=sent,
+            returned=found[Status.FAILED] + found[Status.BOUNCED],
+            suppressed=found[Status.SUPPRESSED],
+            doubtful=found[Status.IN_DOUBT] + left,
+        )
+
+    def joined_between(self, since: dt.datetime, until: dt.datetime) -> int:
+        """Count in the index."""
+        return int(self._rows("joined_between", since=microseconds(since), until=microseconds(until))[0][0])
+
+    def troubles(self) -> list[Trouble]:
+        """Walk the index, which holds nothing else."""
+        return [
+            Trouble(serial=serial, run=run, part=part, status=status, count=count)
+            for serial, run, part, status, count in self._rows("troubles")
+        ]
+
+    def troubled(self, issue: int, status: str, *, after: int, count: int) -> list[Troubled]:
+        """Read on from where the page before ended."""
+        rows = self._rows("troubled", issue=issue, status=status, after=after, count=count)
+        return [
+            Troubled(subscription=subscription, address=address, attempts=attempts, at=instant(at), reply=reply)
+            for subscription, address, attempts, at, reply in rows
+        ]
+
+    def letters(self, subscription: int, *, count: int) -> list[Letter]:
+        """Walk the index backwards."""
+        return [
+            Letter(run=run, part=part, status=status, attempts=attempts, at=instant(at), reply=reply)
+            for _, run, part, status, attempts, at, reply in self._rows(
+                "letters_of", subscription=subscription, count=count
+            )
+        ]
+
+    def returned(self, *, before: int | None, count: int) -> list[Returned]:
+        """Walk the key backwards."""
+        rows = self._rows("late_bounces", before=LAST if before is None else before, count=count)
+        return [
+            Returned(number=number, key=key, kind=kind, code=code, at=instant(at))
+            for number, key, kind, code, at in rows
+        ]

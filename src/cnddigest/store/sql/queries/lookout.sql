@@ -1,0 +1,77 @@
+-- name: mail_between
+-- How many Deliveries there are of what was queued in a stretch of time, and how many are sent: a million rows are
+-- walked once, with one question for each.
+select count(*), coalesce(sum(d.status = 'sent'), 0)
+from issue as i indexed by issue_by_moment
+join delivery as d on d.issue = i.id
+where i.queued_at >= :since and i.queued_at < :until and i.kind = 'issue';
+
+-- name: troubles_between
+-- The others of them, as far as they do not wait.
+select d.status, count(*)
+from issue as i indexed by issue_by_moment
+join delivery as d indexed by delivery_by_trouble on d.issue = i.id
+where d.status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed')
+    and i.queued_at >= :since and i.queued_at < :until and i.kind = 'issue'
+group by d.status;
+
+-- name: fallen_between
+-- Those that are in doubt though no row says so: they began under a lease that ended. Asked only where there is one.
+select count(*)
+from issue as i indexed by issue_by_moment
+join delivery as d on d.issue = i.id
+join lease as l on l.id = d.lease
+where i.queued_at >= :since and i.queued_at < :until and i.kind = 'issue'
+    and (l.until < :now or substr(l.name, 1, length(:boot)) <> :boot)
+    and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot);
+
+-- name: mail_of_part
+select count(*), coalesce(sum(status = 'sent'), 0) from delivery where issue = :issue;
+
+-- name: troubles_of_part
+select status, count(*) from delivery indexed by delivery_by_trouble
+where status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed') and issue = :issue
+group by status;
+
+-- name: fallen_of_part
+select count(*)
+from delivery as d
+join lease as l on l.id = d.lease
+where d.issue = :issue
+    and (l.until < :now or substr(l.name, 1, length(:boot)) <> :boot)
+    and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot);
+
+-- name: joined_between
+select count(*) from subscription indexed by subscription_by_moment where asked_at >= :since and asked_at < :until;
+
+-- name: troubles
+-- In the order of the index, which holds nothing that went well.
+select i.serial, i.run, i.part, d.status, d.number
+from (
+    select issue, status, count(*) as number from delivery indexed by delivery_by_trouble
+    where status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed')
+    group by issue, status
+) as d
+join issue as i on i.id = d.issue
+where i.kind = 'issue';
+
+-- name: troubled
+select subscription, address, attempts, at, reply
+from delivery indexed by delivery_by_trouble
+where status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed') and issue = :issue and status = :status
+    and subscription > :after
+order by subscription
+limit :count;
+
+-- name: late_bounces
+-- The last ones first; numbers grow with time.
+select id, key, kind, code, at from bounce where id < :before order by id desc limit :count;
+
+-- name: letters_of
+-- What one Subscription was sent last.
+select i.kind, i.run, i.part, d.status, d.attempts, d.at, d.reply
+from delivery as d indexed by delivery_by_subscription
+join issue as i on i.id = d.issue
+where d.subscription = :subscription
+order by d.issue desc
+limit :count;
