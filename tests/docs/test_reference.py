@@ -48,13 +48,16 @@ def publication(published, tmp_path):
     return shutil.copytree(published, tmp_path / "publication")
 
 
-def run_in(folder, command):
+def run_in(folder, command, said: str = ""):
     """Run a line of the documentation with this project's program."""
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": programs}
     return subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ["bash", "-c", command], cwd=folder, env=environment, input=said, capture_output=True, text=True, check=False
     )
+
+
+SAID = {"admin-password": "correct horse battery\n"}  # what a command reads from its standard input
 
 
 @pytest.mark.parametrize("page", ["commands.md", "configuration.md"])
@@ -98,7 +101,7 @@ def test_every_default_is_a_value_that_could_stand_there():
 def test_every_command_has_an_example_that_works(publication, name):
     found = re.findall(r"^\s*Example: (.+)$", reference.help_of(name), re.MULTILINE)
 
-    ended = run_in(publication, found[0].replace("TOKEN", token(publication, name)))
+    ended = run_in(publication, found[0].replace("TOKEN", token(publication, name)), SAID.get(name, ""))
 
     assert len(found) == 1
     assert shlex.split(found[0])[: 1 + len(name.split())] == ["cnddigest", *name.split()]

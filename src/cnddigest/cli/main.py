@@ -38,7 +38,7 @@ class Program(click.Group):
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"cnddigest.cli.{cmd_name}").command
+        command: click.Command = import_module(f"cnddigest.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

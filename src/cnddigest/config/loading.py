@@ -156,6 +156,8 @@ def _web(table: Table, environment: Mapping[str, str], root: Path) -> Web:
         connections=table.get(schema.CLIENTS),
         metrics_token=environment.get("CNDDIGEST_METRICS_TOKEN") or None,
         metrics_token_file=_path(root, token_file) if token_file else None,
+        admin_writes=table.get(schema.ADMIN) == "write",
+        admin_password_file=_path(root, table.get(schema.ADMIN_PASSWORD_FILE)),
         hubs=table.get(schema.HUBS),
         is_hub=table.get(schema.HUB),
         hub_private=table.get(schema.HUB_PRIVATE),

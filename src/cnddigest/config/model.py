@@ -82,6 +82,7 @@ class Web:
     environment, else the file; without both nobody else may.
     `hubs` are told when a feed changes; `is_hub` says that we tell readers ourselves, `hub_private` that those may be
     inside a network of our own.
+    `admin_writes` says that the pages for the publisher may change things.
     """
 
     host: str
@@ -95,6 +96,8 @@ class Web:
     hubs: tuple[str, ...] = ()
     is_hub: bool = False
     hub_private: bool = False
+    admin_writes: bool = False
+    admin_password_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,6 +255,22 @@ METRICS_TOKEN_FILE = absent(
     example='"metrics-token"',
 )
 
+ADMIN = optional(
+    "admin",
+    choice("read", "write"),
+    "read",
+    about="What the pages at `/admin/` may do: show, or change things too.",
+    example='"read"',
+)
+ADMIN_PASSWORD_FILE = optional(
+    "admin_password_file",
+    kinds.PATH,
+    "admin-password",
+    about="Where `cnddigest admin-password` keeps what lets somebody from elsewhere see them. Without that file only "
+    "this machine may.",
+    example='"admin-password"',
+)
+
 HUBS = optional(
     "hubs",
     addresses.WEB_ADDRESSES,
@@ -306,7 +322,7 @@ WEBHOOKS = Section(
 WEB = Section(
     name="web",
     about="What links are signed with, where the web server listens, and who is told of what is new.",
-    settings=(BIND, SECRET_FILE, CLIENTS, METRICS_TOKEN_FILE, HUBS, HUB, HUB_PRIVATE),
+    settings=(BIND, SECRET_FILE, CLIENTS, METRICS_TOKEN_FILE, ADMIN, ADMIN_PASSWORD_FILE, HUBS, HUB, HUB_PRIVATE),
     sections=(WEBHOOKS,),
 )
 

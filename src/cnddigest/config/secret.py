@@ -74,6 +74,34 @@ def proof(webhook: Webhook) -> tuple[bytes, ...]:
     return found
 
 
+def admin_password(web: Web) -> str | None:
+    """Return what a password is held against, the first line of its file; None where nobody set one."""
+    file = web.admin_password_file
+    if file is None or not file.exists():
+        return None
+    return _read(file, "admin_password_file of [web]").partition("\n")[0].strip()
+
+
+def keep_admin_password(web: Web, line: str) -> Path:
+    """Write that file anew, for nobody else to read; raises OutputFailed."""
+    file = web.admin_password_file
+    if file is None:
+        raise ValueError("no place for it")
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "w") as opened:
+            opened.write(f"{line}\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        beside.replace(file)
+    except OSError as error:
+        raise OutputFailed(f"can't write admin_password_file of [web], {reason(error)}: {file}") from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return file
+
+
 def _parsed(text: str, place: str) -> tuple[bytes, ...]:
     found = tuple(line.strip().encode() for line in text.splitlines() if line.strip())
     if not found or min(map(len, found)) < SHORTEST:

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
 from cnddigest.config import Settings
-from cnddigest.web import account, hub, replay, search, served, watch, welcome
+from cnddigest.web import account, admin, hub, replay, search, served, watch, welcome
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.links import Links
 from cnddigest.web.record import Record
@@ -51,6 +51,7 @@ def site(
     with ExitStack() as stack:
         record = stack.enter_context(closing(Record(Reading(settings), clock)))
         clerk = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge))))
+        backroom = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge), most=admin.MOST)))
         searches = stack.enter_context(closing(Searches(Searching(settings))))
         watched = stack.enter_context(closing(Watched(settings, clock)))
         returns = Returns(clerk, settings, clock, tell)
@@ -61,6 +62,7 @@ def site(
                 *replay.routes(record),
                 *welcome.routes(clerk),
                 *account.routes(clerk),
+                *admin.routes(backroom),
                 *search.routes(searches),
                 *watch.routes(watched),
                 *returns.routes(),

@@ -18,15 +18,16 @@ class Busy(Exception):
 class Clerk:
     """Serves visitors at the counter, one after the other."""
 
-    def __init__(self, reception: Reception) -> None:
-        """Begin no thread yet."""
+    def __init__(self, reception: Reception, *, most: int = MOST) -> None:
+        """Begin no thread yet; so many questions may wait."""
         self._reception = reception
+        self._most = most
         self._thread = ThreadPoolExecutor(1, "reception")
         self._waiting = 0
 
     async def ask(self, question: Callable[[Counter], T]) -> T:
         """Return the answer; raises Busy, and whatever the question raises."""
-        if self._waiting >= MOST:
+        if self._waiting >= self._most:
             raise Busy
         self._waiting += 1
         try:

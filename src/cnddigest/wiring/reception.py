@@ -21,7 +21,9 @@ from cnddigest.wiring.publication import Opened
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
     from cnddigest.rendering.words import Words
+    from cnddigest.store.admissions import SqliteAdmissions
     from cnddigest.store.limits import SqliteLimits
+    from cnddigest.store.lookout import SqliteLookout
     from cnddigest.store.sqlite import SqliteStore
 
 T = TypeVar("T")
@@ -97,7 +99,7 @@ class Counter:
     def close(self) -> None:
         """Give the record back."""
         self._opened.close()
-        for name in ("limits", "store"):
+        for name in ("limits", "store", "lookout", "admissions"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 
@@ -134,6 +136,20 @@ class Counter:
         from cnddigest.store.sqlite import open_store
 
         return open_store(self.settings.record, create=False)
+
+    @cached_property
+    def lookout(self) -> "SqliteLookout":
+        """Return what a publisher looks at."""
+        from cnddigest.store.lookout import SqliteLookout
+
+        return SqliteLookout(self.settings.record)
+
+    @cached_property
+    def admissions(self) -> "SqliteAdmissions":
+        """Return which publishers are logged in."""
+        from cnddigest.store.admissions import SqliteAdmissions
+
+        return SqliteAdmissions(self.settings.record)
 
     @property
     def public(self) -> replays.Public:

@@ -1,0 +1,114 @@
+"""What the publisher's pages say beyond their templates: names of statuses, and charts of days."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+from cnddigest.rendering.charts import Bar, Chart, svg
+from cnddigest.rendering.markup import Html
+from cnddigest.rendering.words import Words
+
+KINDS = ("sent", "waiting", "returned", "doubtful", "suppressed")  # from the bottom of a bar to its top
+MINUTE = dt.timedelta(minutes=1)
+Names = Mapping[str, Callable[[Words], str]]
+Days = Sequence[tuple[dt.date, tuple[int, ...]]]  # a day and the values of its bar
+
+STATUSES: Names = {
+    "queued": lambda words: words.text("queued"),
+    "claimed": lambda words: words.text("queued"),
+    "sending": lambda words: words.text("being sent"),
+    "deferred": lambda words: words.text("told to come later"),
+    "sent": lambda words: words.text("sent"),
+    "failed": lambda words: words.text("refused"),
+    "bounced": lambda words: words.text("came back"),
+    "suppressed": lambda words: words.text("not to be mailed"),
+    "in_doubt": lambda words: words.text("in doubt"),
+}
+GROUPS: Names = {
+    "sent": lambda words: words.text("sent"),
+    "waiting": lambda words: words.text("waiting"),
+    "returned": lambda words: words.text("refused or came back"),
+    "doubtful": lambda words: words.text("in doubt"),
+    "suppressed": lambda words: words.text("not to be mailed"),
+}
+SUBSCRIPTIONS: Names = {
+    "pending": lambda words: words.text("asked to confirm"),
+    "active": lambda words: words.text("subscribed"),
+    "ended": lambda words: words.text("left"),
+}
+BOUNCES: Names = {
+    "hard": lambda words: words.text("for good"),
+    "soft": lambda words: words.text("for now"),
+    "complaint": lambda words: words.text("complaint"),
+}
+REASONS: Names = {
+    "hard_bounce": lambda words: words.text("came back for good"),
+    "soft_bounce": lambda words: words.text("came back too often"),
+    "complaint": lambda words: words.text("complaint"),
+    "manual": lambda words: words.text("by your order"),
+}
+
+
+def status(words: Words, name: str) -> str:
+    """Return the name of a Delivery's status."""
+    return STATUSES[name](words) if name in STATUSES else name
+
+
+def subscription(words: Words, name: str) -> str:
+    """Return the name of a Subscription's status."""
+    return SUBSCRIPTIONS[name](words) if name in SUBSCRIPTIONS else name
+
+
+def bounce(words: Words, kind: str) -> str:
+    """Return what it means that a message came back."""
+    return BOUNCES[kind](words) if kind in BOUNCES else kind
+
+
+def reason(words: Words, name: str) -> str:
+    """Return why somebody is not mailed; a publisher's own words stay as they are."""
+    return REASONS[name](words) if name in REASONS else name
+
+
+def legend(words: Words, days: Days) -> list[tuple[str, str, int]]:
+    """Return class, name and sum of what the bars of mail are made of; what never happens is left out."""
+    sums = [(kind, GROUPS[kind](words), sum(values[place] for _, values in days)) for place, kind in enumerate(KINDS)]
+    return [each for each in sums if each[2] or each[0] == KINDS[0]]
+
+
+def mail_chart(words: Words, days: Days) -> Html:
+    """Draw how the mail of each day stands: as many values as KINDS."""
+    summary = words.plural("{count} message queued", "{count} messages queued", sum(sum(values) for _, values in days))
+    title = words.text("Mail by the day it was queued")
+    bars = tuple(Bar(label=words.date(on), values=values, said=_said(words, on, values)) for on, values in days)
+    return svg(Chart(name="mail", title=title, summary=summary, kinds=KINDS, bars=bars))
+
+
+def joined_chart(words: Words, days: Days) -> Html:
+    """Draw how many asked to subscribe on each day."""
+    total = sum(count for _, (count,) in days)
+    summary = words.plural("{count} new subscription", "{count} new subscriptions", total)
+    title = words.text("New subscriptions by day")
+    bars = tuple(
+        Bar(label=words.date(on), values=values, said=f"{words.date(on)}: {words.number(values[0])}")
+        for on, values in days
+    )
+    return svg(Chart(name="joined", title=title, summary=summary, kinds=("joined",), bars=bars))
+
+
+def _said(words: Words, on: dt.date, values: tuple[int, ...]) -> str:
+    counted = zip(KINDS, values, strict=True)
+    counts = [f"{words.number(value)} {GROUPS[kind](words)}" for kind, value in counted if value]
+    return f"{words.date(on)}: {words.text(', ').join(counts)}"
+
+
+def health(words: Words, knocked_at: dt.datetime | None, *, runs: bool, now: dt.datetime) -> str:
+    """Return how the scheduler is, in a sentence."""
+    if not runs:
+        return words.text("No scheduler runs: nothing comes out by itself.")
+    if knocked_at is None:
+        return words.text("The scheduler has just started.")
+    minutes = (now - knocked_at) // MINUTE
+    if minutes <= 1:  # it knocks once a minute
+        return words.text("The scheduler works.")
+    return words.plural(
+        "The scheduler last worked {count} minute ago.", "The scheduler last worked {count} minutes ago.", minutes
+    )

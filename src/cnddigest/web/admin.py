@@ -1,0 +1,189 @@
+"""The publisher's pages: `/admin/` and what lies below it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from cnddigest.audience.address import BadAddress, masked, parse
+from cnddigest.ports.lookout import Trouble
+from cnddigest.rendering import backroom
+from cnddigest.serial.model import MAIN
+from cnddigest.usecases import overview
+from cnddigest.web import deeds, pages
+from cnddigest.web.clerk import Clerk
+from cnddigest.web.lock import Stay, door, leave, room
+
+MOST = 20  # questions that wait: behind the lock sits one person
+ERASED = "hmac:"  # what the name of somebody who was erased begins with
+PAGE = 50  # lines of a list
+LONGEST = 400  # characters of an address that somebody looks for
+
+
+def routes(clerk: Clerk) -> list[BaseRoute]:
+    """Return the ways in; none of them is a visitor's."""
+    return [
+        Route("/admin", _inside),
+        door("/admin/login", clerk),
+        room("/admin/", clerk, get=front),
+        room("/admin/part", clerk, get=part),
+        room("/admin/person", clerk, get=person, post=found),
+        room("/admin/bounces", clerk, get=bounces),
+        room("/admin/deed", clerk, post=deeds.deed),
+        room("/admin/logout", clerk, post=leave),
+    ]
+
+
+async def _inside(_: Request) -> Response:
+    return pages.elsewhere("admin/")
+
+
+def front(stay: Stay) -> Response:
+    """Show how things stand."""
+    words, now = stay.words, stay.now
+    days = stay.room.days()
+    mail = [day.column for day in days]
+    status = stay.room.status()
+    knocked = status.scheduler
+    return stay.show(
+        "overview",
+        title=words.text("How things stand"),
+        status_now=status,
+        said=deeds.said(stay),
+        coming=stay.room.coming(),
+        lately=stay.room.lately(),
+        mail=backroom.mail_chart(words, mail),
+        joined=backroom.joined_chart(words, [(day.on, (day.joined,)) for day in days]),
+        top_mail=max(day.mail.total for day in days),
+        top_joined=max(day.joined for day in days),
+        days=days,
+        legend=backroom.legend(words, mail),
+        health=backroom.health(
+            words, knocked.knocked_at if knocked else None, runs=bool(knocked and knocked.holder), now=now
+        ),
+    )
+
+
+def part(stay: Stay) -> Response:
+    """Show who got a Part, and who did not."""
+    words, query = stay.words, stay.query
+    serial = stay.counter.serial(query.get("serial", "")[:40])
+    number = _whole(query.get("part", ""))
+    headline = (
+        next(stay.counter.store.headlines(serial.slug, first=number, last=number), None) if serial and number else None
+    )
+    if serial is None or headline is None:
+        return _nothing(stay)
+    issue = stay.room.issue(serial.slug, number) if headline.released_at else None
+    counted = stay.room.counted(issue) if issue else None
+    known = {each.status: each.count for each in _troubles(stay, serial.slug, number)}
+    chosen = query.get("status", "")
+    if chosen not in known:
+        chosen = next(iter(known), "")
+    after = _whole(query.get("after", ""))
+    rows = stay.room.troubled(issue, chosen, after=after, count=PAGE + 1) if issue and chosen else []
+    return stay.show(
+        "part",
+        title=words.text("Part {number}", number=number),
+        masthead=stay.counter.masthead(serial.slug),
+        headline=headline,
+        said=deeds.said(stay),
+        counted=counted,
+        kinds=[(each, known[each], backroom.status(words, each)) for each in known],
+        chosen=chosen,
+        chosen_word=backroom.status(words, chosen) if chosen else "",
+        rows=[
+            {
+                "address": masked(each.address) if each.address else "",
+                "attempts": each.attempts,
+                "at": each.at,
+                "reply": overview.veiled(each.reply, each.address),
+            }
+            for each in rows[:PAGE]
+        ],
+        further=rows[PAGE - 1].subscription if len(rows) > PAGE else None,
+        is_first=not after,
+        is_next=headline.released_at is None and number == stay.counter.store.totals(serial.slug).released_parts + 1,
+    )
+
+
+def _troubles(stay: Stay, slug: str, number: int) -> list[Trouble]:
+    """Return what may be looked at of a Part, what is most pressing first."""
+    place = (slug, MAIN, number)
+    found = {
+        each.status: each for each in stay.counter.lookout.troubles() if (each.serial, each.run, each.part) == place
+    }
+    return [found[status] for status in overview.TROUBLES if status in found]
+
+
+def person(stay: Stay) -> Response:
+    """Ask for an address."""
+    return _person(stay)
+
+
+def found(stay: Stay) -> Response:
+    """Show what is known of who has this very address."""
+    said = stay.form.get("address", "")[:LONGEST]
+    try:
+        address = parse(said, smtputf8=True)
+    except BadAddress:
+        return _person(stay, said, wrong=stay.words.text("This is not a mail address."))
+    listeners, letters, order = stay.room.person(address)
+    words = stay.words
+    return _person(
+        stay,
+        said,
+        is_known=bool(listeners),
+        order=backroom.reason(words, order) if order else "",
+        subscriptions=[
+            {
+                "listener": each,
+                "status": backroom.subscription(words, each.subscription.status.value),
+                "letters": [
+                    {"letter": letter, "status": backroom.status(words, letter.status)}
+                    for letter in letters[each.subscription.number]
+                ],
+            }
+            for each in listeners
+        ],
+    )
+
+
+def _person(stay: Stay, address: str = "", *, wrong: str = "", **more: object) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    known: Mapping[str, object] = {"is_known": None, "order": "", "subscriptions": [], "said": deeds.said(stay)}
+    title = stay.words.text("A person")
+    return stay.show("person", title=title, status=status, address=address, wrong=wrong, **{**known, **more})
+
+
+def bounces(stay: Stay) -> Response:
+    """Show what came back."""
+    before = _whole(stay.query.get("before", "")) or None
+    rows = stay.room.returned(before=before, count=PAGE + 1)
+    words = stay.words
+    return stay.show(
+        "bounces",
+        title=words.text("What came back"),
+        rows=[
+            {
+                "address": words.text("erased") if each.key.startswith(ERASED) else masked(each.key),
+                "kind": backroom.bounce(words, each.kind),
+                "row": each,
+            }
+            for each in rows[:PAGE]
+        ],
+        further=rows[PAGE - 1].number if len(rows) > PAGE else None,
+        is_first=before is None,
+    )
+
+
+def _nothing(stay: Stay) -> Response:
+    words = stay.words
+    return stay.say(words.text("Not found"), words.text("There is no such part."), status=HTTPStatus.NOT_FOUND)
+
+
+def _whole(text: str) -> int:
+    """Return a number from an address, 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
