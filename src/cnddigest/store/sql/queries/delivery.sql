@@ -116,10 +116,11 @@ where i.kind = 'issue'
 group by i.serial, shown;
 
 -- name: doubted
--- Who may have got an Issue, and is about to get it again.
+-- Who may have got an Issue, and is about to get it again. A cross join is walked in this order: few are in doubt, and
+-- Issues are many.
 select i.serial, count(*)
 from delivery as d indexed by delivery_by_doubt
-join issue as i on i.id = d.issue
+cross join issue as i on i.id = d.issue
 where d.doubts > 0 and d.status in ('queued', 'deferred') and i.kind = 'issue'
 group by i.serial;
 
