@@ -116,6 +116,19 @@ def test_a_page_may_use_what_is_the_sites_own_and_an_issue_only_what_is_in_it(se
     assert all(each["x-content-type-options"] == "nosniff" for each in (page, issue, style))
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_an_address_written_in_another_way_gets_the_very_same_answer(server, method):
+    way = {"accept": BROWSER, "accept_encoding": "br"}
+    server.ask("/minato/rss.xml", **way)
+
+    plain, written_out = [server.ask(path, method, **way) for path in ("/minato/rss.xml", "/minato/rss%2Exml")]
+
+    assert plain.status == 200
+    assert list(plain.headers) == list(written_out.headers)
+    assert {**plain.headers, "date": ""} == {**written_out.headers, "date": ""}
+    assert plain.body == written_out.body
+
+
 def test_a_file_is_never_from_the_future(publication, server):
     file = publication.output / "small.txt"
     tomorrow = clock.now().timestamp() + 86400

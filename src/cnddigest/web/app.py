@@ -14,7 +14,7 @@ from cnddigest.web.links import Links
 from cnddigest.web.record import Record
 from cnddigest.web.returns import Returns
 from cnddigest.web.search import Searches
-from cnddigest.web.static import Static
+from cnddigest.web.static import Ready, Static
 from cnddigest.web.watch import Watched
 from cnddigest.wiring.reading import Reading
 from cnddigest.wiring.reception import Reception
@@ -29,6 +29,10 @@ class Site:
         self._static = static
         self._pages = Router(routes, redirect_slashes=False, default=self._file)
         self._words = {_first(str(getattr(route, "path", ""))) for route in routes}
+
+    def ready(self, method: str, path: str, asked: dict[bytes, bytes]) -> Ready | None:
+        """Return the answer to a request where it is at hand: a path that a route answers never is."""
+        return self._static.ready(method, path, asked)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

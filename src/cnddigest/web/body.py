@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from cnddigest import clock
 from cnddigest.web import replies
@@ -27,7 +27,17 @@ XML = "application/xml; charset=utf-8"
 VIEW = "-xml"  # ends the tag of a feed that is sent as XML: the same bytes under another name
 
 Mark = tuple[int, int, int]  # what tells a file from the one that takes its place
-Message = dict[str, Any]
+
+
+class Start:
+    """How an answer begins: as a message of ASGI, and the same header fields as they stand on the wire."""
+
+    __slots__ = ("fields", "message", "status")
+
+    def __init__(self, status: int, headers: Headers) -> None:
+        """Write both."""
+        self.status, self.message = status, replies.start(status, headers)
+        self.fields = b"".join(b"%b: %b\r\n" % field for field in headers)
 
 
 class Version:
@@ -40,18 +50,16 @@ class Version:
         self.data, self.etag, self.size = data, etag.encode(), size
         self._both = [(b"etag", self.etag), *both]
         self._only = [*only, (b"content-length", str(size).encode())]
-        self._age = -1
-        self._found: Message = {}
-        self._known: Message = {}
+        self._prepare(0)
 
-    def found(self, age: int) -> Message:
-        """Return the message that begins 200; it is good for `age` seconds."""
+    def found(self, age: int) -> Start:
+        """Return how 200 begins; it is good for `age` seconds."""
         if age != self._age:
             self._prepare(age)
         return self._found
 
-    def known(self, age: int) -> Message:
-        """Return the message that begins 304."""
+    def known(self, age: int) -> Start:
+        """Return how 304 begins."""
         if age != self._age:
             self._prepare(age)
         return self._known
@@ -59,8 +67,7 @@ class Version:
     def _prepare(self, age: int) -> None:
         """Write both anew: between two releases that happens once a second at most."""
         both = [*self._both, (b"cache-control", b"public, max-age=%d" % age)]
-        self._age, self._known = age, replies.start(304, both)
-        self._found = replies.start(200, both + self._only)
+        self._age, self._known, self._found = age, Start(304, both), Start(200, both + self._only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

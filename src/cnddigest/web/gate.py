@@ -19,6 +19,9 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from cnddigest.web.replies import gathered
+from cnddigest.web.shortcut import NOWHERE, Shortcut, wire
+
 IDLE, HEAD, BODY = "idle", "head", "body"
 LONGEST_HEAD = 32 * 1024  # octets: browsers and proxies send a tenth of it
 LONGEST_ADDRESS = 8 * 1024  # octets: RFC 9110, 4.1 asks for 8000
@@ -42,11 +45,13 @@ class Gate(HttpToolsProtocol):
     """A connection that keeps within its limits. A request that comes whole needs no timer."""
 
     limits: ClassVar[Limits]
+    shortcut: ClassVar[Shortcut]
     _stage = _timed = IDLE  # where it is, and for what the timer runs
     _timer: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _heard = _body = 0  # octets since a head began, and of a body
-    _refused = False
+    _is_deaf = False  # nothing that comes is listened to
+    _is_answered = False  # the request that is being read, before it is a task
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Let somebody in, if there is room."""
@@ -63,7 +68,7 @@ class Gate(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Listen, as long as it is not too much."""
-        if self._refused:  # thrown away: to hang up on who is still talking would cost them the answer
+        if self._is_deaf:  # thrown away: to hang up on who is still talking would cost them the answer
             return
         if self._stage is IDLE:
             self._stage, self._heard = HEAD, 0
@@ -79,9 +84,12 @@ class Gate(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Judge a head before anybody works on it."""
         self._stage, self._body = BODY, 0
-        if status := self._fault():
+        if self._is_deaf:
+            return
+        asked = gathered(self.headers)
+        if status := self._fault(asked):
             self._refuse(status)
-        elif not self._refused:
+        elif not self._answer(asked):
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -89,23 +97,41 @@ class Gate(HttpToolsProtocol):
         self._body += len(body)
         if self._body > LONGEST_BODY:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        elif not self._refused:
+        elif not self._is_deaf:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Wait for the next request."""
         self._stage, self._heard = IDLE, 0
-        if not self._refused:
+        if self._is_answered:
+            self._is_answered = False
+        elif not self._is_deaf:
             super().on_message_complete()
 
-    def _fault(self) -> HTTPStatus | None:
+    def _answer(self, asked: dict[bytes, bytes]) -> bool:
+        """Answer at once, if that can be done in order: nothing before it is under way, and they take what is sent."""
+        if (self.cycle is not None and not self.cycle.response_complete) or self.flow.write_paused:
+            return False
+        ready = self.shortcut.answer(self.parser.get_method(), self.url, asked)
+        if ready is None:
+            return False
+        stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+        self.transport.write(wire(ready, self.server_state.default_headers, stays=stays))
+        self._is_answered = True
+        if not stays:
+            self._is_deaf = True
+            self.transport.close()
+        self.on_response_complete()
+        return True
+
+    def _fault(self, asked: dict[bytes, bytes]) -> HTTPStatus | None:
         """Return what is wrong with a head that is whole."""
         fields = self.headers
         if len(self.url) > LONGEST_ADDRESS:
             return HTTPStatus.REQUEST_URI_TOO_LONG
         if len(fields) > FIELDS or (self._heard > LONGEST_HEAD and _size(fields) > LONGEST_HEAD):
             return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-        if any(name == b"content-length" and int(value) > LONGEST_BODY for name, value in fields):
+        if int(asked.get(b"content-length", 0)) > LONGEST_BODY:  # the parser lets only one through
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         return None
 
@@ -124,7 +150,7 @@ class Gate(HttpToolsProtocol):
     # Time, and saying no
 
     def _keep_time(self) -> None:
-        if self._refused or (self._stage is self._timed and self._stage is not IDLE):
+        if self._is_deaf or (self._stage is self._timed and self._stage is not IDLE):
             return
         self._timer, self._timed = _stopped(self._timer), self._stage
         if self._stage is not IDLE:
@@ -141,7 +167,7 @@ class Gate(HttpToolsProtocol):
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Say no, once, and hang up as soon as they do; an answer that is under way is cut off."""
-        self._refused = True
+        self._is_deaf = True
         self._timer = _stopped(self._timer)
         under_way = self.cycle is not None and not self.cycle.response_complete
         if under_way and self.cycle.response_started:
@@ -156,13 +182,14 @@ class Gate(HttpToolsProtocol):
         self._timer = self.loop.call_later(LINGER, self.transport.abort)
 
 
-def gate(limits: Limits) -> type[Gate]:
-    """Return the protocol with these limits."""
+def gate(limits: Limits, shortcut: Shortcut = NOWHERE) -> type[Gate]:
+    """Return the protocol with these limits; where the shortcut has an answer, the application is not asked."""
 
     class Limited(Gate):
         """Has them all."""
 
     Limited.limits = limits
+    Limited.shortcut = shortcut
     return Limited
 
 

@@ -19,11 +19,16 @@ def header(scope: Scope, name: bytes) -> str:
 
 def headers(scope: Scope) -> dict[bytes, bytes]:
     """Return the headers of a request; one that came several times is a list, as all of ours may be."""
-    found: dict[bytes, bytes] = dict(scope["headers"])
-    if len(found) == len(scope["headers"]):
+    return gathered(scope["headers"])
+
+
+def gathered(fields: Headers) -> dict[bytes, bytes]:
+    """Return header fields by their names."""
+    found = dict(fields)
+    if len(found) == len(fields):
         return found
     found = {}
-    for name, value in scope["headers"]:
+    for name, value in fields:
         found[name] = found[name] + b", " + value if name in found else value
     return found
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
     from uvicorn import Config, Server
 
+    from cnddigest.web.shortcut import AtHand
+
 BACKLOG = 2048
 CONNECTIONS = 200  # of a server that says nothing of them
 SPARE = 200  # files that are open beside connections: the record's, those being read, and some over
@@ -65,16 +67,22 @@ def serve(  # noqa: PLR0913  what a server works with
     from cnddigest.web.app import site
 
     with site(settings, clock=clock, nudge=nudge, tell=tell) as application:
-        run(application, listening, stop=stop, connections=settings.web.connections)
+        run(application, listening, stop=stop, connections=settings.web.connections, at_hand=application.ready)
 
 
 def run(
-    application: "ASGIApp", listening: socket.socket, *, stop: threading.Event, connections: int = CONNECTIONS
+    application: "ASGIApp",
+    listening: socket.socket,
+    *,
+    stop: threading.Event,
+    connections: int = CONNECTIONS,
+    at_hand: "AtHand" = lambda *_: None,
 ) -> None:
-    """Answer with an application until `stop` is set, and close the socket."""
+    """Answer with an application until `stop` is set, and close the socket; what is `at_hand` is asked before."""
     from uvicorn import Config
 
     from cnddigest.web.gate import Limits, gate
+    from cnddigest.web.shortcut import Shortcut
 
     limits = Limits(connections=_room_for(connections))
     config = Config(
@@ -85,7 +93,7 @@ def run(
         log_level="error",  # a fault of ours; what strangers send is only a warning, and nothing to talk about
         server_header=False,
         proxy_headers=False,
-        http=gate(limits),
+        http=gate(limits, Shortcut(at_hand)),
         backlog=BACKLOG,
         timeout_keep_alive=limits.idle,
         timeout_graceful_shutdown=GRACE,

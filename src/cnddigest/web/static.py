@@ -17,7 +17,7 @@ from starlette.types import Scope, Send
 
 from cnddigest.web import body as bodies
 from cnddigest.web import replies
-from cnddigest.web.body import Body, Mark, Version
+from cnddigest.web.body import Body, Mark, Start, Version
 from cnddigest.web.negotiation import PLAIN, packing, wants_page
 from cnddigest.web.replies import Headers
 
@@ -28,6 +28,7 @@ WELL_KNOWN = ".well-known"  # RFC 8615: the one hidden folder that is for everyb
 STEADY = 0.5  # seconds for which an age, told in whole ones, is taken as it was
 
 Missing = Callable[[Scope, Send], Awaitable[None]]
+Ready = tuple[Start, bytes]  # how an answer begins, and its body
 
 
 class Static:
@@ -69,6 +70,16 @@ class Static:
             await self._missing(scope, send)
         else:
             await self._send(scope, send, body)
+
+    def ready(self, method: str, path: str, asked: dict[bytes, bytes]) -> Ready | None:
+        """Return the same answer at once, where it takes no more than a look at the disk; else None."""
+        if method not in replies.READING or time.monotonic() - self._age_at > STEADY:
+            return None
+        body = self._at_hand(path)
+        if body is None:
+            return None
+        start, data = _answer(method, asked, body, self._age)
+        return None if data is None else (start, data)
 
     # Which file it is
 
@@ -139,17 +150,11 @@ class Static:
     # The answer
 
     async def _send(self, scope: Scope, send: Send, body: Body) -> None:
-        asked = replies.headers(scope)
-        version = _version(body, asked)
-        age = await self._good_for()
-        if _is_known(asked, version, body.modified):
-            await replies.send_all(send, version.known(age), b"")
-        elif scope["method"] == "HEAD":
-            await replies.send_all(send, version.found(age), b"")
-        elif version.data is None:
-            await self._stream(scope, send, body, version.found(age))
+        start, data = _answer(scope["method"], replies.headers(scope), body, await self._good_for())
+        if data is None:
+            await self._stream(scope, send, body, start)
         else:
-            await replies.send_all(send, version.found(age), version.data)
+            await replies.send_all(send, start.message, data)
 
     async def _good_for(self) -> int:
         now = time.monotonic()
@@ -157,7 +162,7 @@ class Static:
             self._age, self._age_at = await self._max_age(), now
         return self._age
 
-    async def _stream(self, scope: Scope, send: Send, body: Body, start: bodies.Message) -> None:
+    async def _stream(self, scope: Scope, send: Send, body: Body, start: Start) -> None:
         """Send a large file piece by piece."""
         try:
             file = await asyncio.to_thread(bodies.opened, body)
@@ -165,7 +170,7 @@ class Static:
             await replies.say(scope, send, 503, "it is changing, ask again", (b"retry-after", b"1"))
             return
         with file:
-            await send(start)
+            await send(start.message)
             while piece := await asyncio.to_thread(file.read, CHUNK):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
@@ -182,6 +187,14 @@ def _below(path: str) -> str | None:
     if any(not step or (step[0] == "." and step != WELL_KNOWN) or "\\" in step or "\0" in step for step in steps):
         return None
     return "/".join(steps)
+
+
+def _answer(method: str, asked: dict[bytes, bytes], body: Body, age: int) -> tuple[Start, bytes | None]:
+    """Return how an answer begins, and its body; None for one that is read piece by piece."""
+    version = _version(body, asked)
+    if _is_known(asked, version, body.modified):
+        return version.known(age), b""
+    return version.found(age), b"" if method == "HEAD" else version.data
 
 
 def _version(body: Body, asked: dict[bytes, bytes]) -> Version:
