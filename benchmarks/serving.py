@@ -8,6 +8,7 @@ import http.client
 import json
 import re
 import resource
+import socket
 import statistics
 import subprocess
 import sys
@@ -150,7 +151,9 @@ def _own(work: Path) -> Iterator[Side]:
 
 @contextmanager
 def _nginx(work: Path, root: Path) -> Iterator[Side]:
-    port, folder = 18_479, work / "nginx"
+    with socket.create_server(("127.0.0.1", 0)) as free:  # nginx can't say which one it took
+        port = free.getsockname()[1]
+    folder = work / "nginx"
     folder.mkdir()
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, root=root))
     command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
