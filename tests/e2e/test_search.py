@@ -3,6 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
+from itertools import count
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ from served import serving
 
 pytestmark = pytest.mark.slow
 
+VISITORS = (f"10.{n >> 8 & 255}.{n & 255}.1" for n in count())  # each from a network of their own
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 TALK = f"""
 ### 海の `{HOSTILE}` 守り方
@@ -44,16 +46,17 @@ class Tags(HTMLParser):
 
 
 def ask(server, asked: str, **headers: str):
-    return server.ask(f"/search?q={quote(asked)}", **headers)
+    return server.ask(f"/search?q={quote(asked)}", x_forwarded_for=next(VISITORS), **headers)
 
 
 def sessions(server, asked: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(server.ask(f"/search.json?q={quote(asked)}").body)["sessions"]
+    got = server.ask(f"/search.json?q={quote(asked)}", x_forwarded_for=next(VISITORS))
+    found: list[dict[str, object]] = json.loads(got.body)["sessions"]
     return found
 
 
 def test_the_form_stands_alone_before_anything_was_asked(server):
-    found = server.ask("/search")
+    found = server.ask("/search", x_forwarded_for=next(VISITORS))
 
     page = found.body.decode()
     assert found.status == 200
@@ -107,7 +110,7 @@ def test_too_much_is_told_and_not_looked_for(server):
     assert found.status == 400
     assert 'role="alert"' in found.body.decode()
     assert len(found.body) < 5000
-    assert server.ask(f"/search.json?q={'x' * 201}").status == 400
+    assert server.ask(f"/search.json?q={'x' * 201}", x_forwarded_for=next(VISITORS)).status == 400
 
 
 def test_a_visitor_is_spoken_to_in_their_language(server):
@@ -124,7 +127,7 @@ def test_search_engines_are_kept_out_and_caches_stay_short(server):
 
 
 def test_programs_get_the_same_as_json(server):
-    found = server.ask(f"/search.json?q={quote('Kubernetes')}")
+    found = server.ask(f"/search.json?q={quote('Kubernetes')}", x_forwarded_for=next(VISITORS))
 
     (hit,) = json.loads(found.body)["sessions"]
     assert found.headers["content-type"] == "application/json"
@@ -134,7 +137,7 @@ def test_programs_get_the_same_as_json(server):
 
 
 def test_a_browser_can_add_it_to_its_searches(server):
-    page, found = server.ask("/search").body.decode(), server.ask("/opensearch.xml")
+    page, found = server.ask("/search", x_forwarded_for=next(VISITORS)).body.decode(), server.ask("/opensearch.xml")
 
     described = ET.fromstring(found.body)  # noqa: S314  it is our own
     spaces = {"os": "http://a9.com/-/spec/opensearch/1.1/"}
@@ -147,7 +150,7 @@ def test_a_browser_can_add_it_to_its_searches(server):
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("POST", 405), ("PUT", 405)])
 def test_it_is_only_to_be_read(server, method, status):
-    found = server.ask("/search?q=a", method)
+    found = server.ask("/search?q=a", method, x_forwarded_for=next(VISITORS))
 
     assert (found.status, bool(found.body)) == (status, status != 200)
 
@@ -166,6 +169,6 @@ def test_it_is_only_to_be_read(server, method, status):
     more=st.sampled_from(["", "&page=2", "&page=-1", "&page=99999999999", "&page=x", "&serial=minato", "&serial=%00"]),
 )
 def test_no_question_whatever_breaks_it(server, path, query, more):
-    found = server.ask(f"{path}?{query}{more}")
+    found = server.ask(f"{path}?{query}{more}", x_forwarded_for=next(VISITORS))
 
     assert found.status in (200, 400)

@@ -71,6 +71,34 @@ def test_metrics_are_not_for_strangers(server, headers):
     assert b"cnddigest_" not in found.body
 
 
+def test_metrics_say_what_came_in(publication):
+    with serving(publication, "--now", LATER) as server:
+        server.ask("/bounces", "POST", b"{}")
+
+        values = figures(server.ask("/metrics").body)
+
+    assert values["cnddigest_returned_total", "refused", ""] == 1
+    assert values["cnddigest_searches_waiting",] == 0
+
+
+def test_metrics_name_the_hubs_that_can_not_be_told(publication, tmp_path):
+    disk = publication.copy(tmp_path / "copy")
+    hub = "https://hub.example.org/"
+    text = disk.configuration.read_text().replace("\n[web]\n", f'\n[web]\nhubs = ["{hub}"]\n')
+    disk.configuration.write_text(text)
+    with closing(sqlite3.connect(disk.record)) as db, db:
+        db.execute(
+            "insert into announcement (hub, path, tried, attempts, due_at, problem) "
+            "select ?, path, mtime_ns, 9, null, 'refused' from file where path like 'minato/%.xml' limit 2",
+            (hub,),
+        )
+
+    with serving(disk, "--now", LATER) as server:
+        values = figures(server.ask("/metrics").body)
+
+    assert values["cnddigest_hub_failing_feeds", hub] == 2
+
+
 def test_a_token_opens_the_metrics_through_a_proxy(server):
     found = server.ask("/metrics", x_forwarded_for="192.0.2.1", authorization=f"Bearer {TOKEN}")
 

@@ -23,6 +23,9 @@ OF_ADDRESS = Allowance(burst=3, every=dt.timedelta(hours=8))
 # What is done with the link of a message needs no guarding from its owner, but from a program gone wild.
 OF_LINKS = Allowance(burst=120, every=dt.timedelta(seconds=2))
 
+# A script on the page asks while somebody types, and a hall of people sits behind one address.
+OF_SEARCHES = Allowance(burst=120, every=dt.timedelta(seconds=1))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cnddigest.delivery.model import Traced
+from cnddigest.ports.hub import Failing
 from cnddigest.ports.watch import Health
 from cnddigest.recap.model import Finding
 
@@ -139,7 +140,8 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
-    """What a machine watches: how a publication stood at its last publish, and since when mail waits to be sent."""
+    """What a machine watches: how a publication stood at its last publish, since when mail waits, and deaf hubs."""
 
     status: Status
     waiting_since: dt.datetime | None = None
+    untold: tuple[Failing, ...] = ()

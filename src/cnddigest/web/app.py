@@ -14,11 +14,14 @@ from cnddigest.web.links import Links
 from cnddigest.web.record import Record
 from cnddigest.web.returns import Returns
 from cnddigest.web.search import Searches
+from cnddigest.web.signs import Signboard
 from cnddigest.web.static import Ready, Static
+from cnddigest.web.traffic import Traffic
 from cnddigest.web.watch import Watched
 from cnddigest.wiring.reading import Reading
 from cnddigest.wiring.reception import Reception
 from cnddigest.wiring.search import Searching
+from cnddigest.wiring.signs import Signs
 
 
 class Site:
@@ -56,12 +59,13 @@ def site(
         record = stack.enter_context(closing(Record(Reading(settings), clock)))
         clerk = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge))))
         backroom = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge), most=admin.MOST)))
-        searches = stack.enter_context(closing(Searches(Searching(settings))))
-        watched = stack.enter_context(closing(Watched(settings, clock)))
+        board = Signboard(Signs(settings))
+        searches = stack.enter_context(closing(Searches(Searching(settings), clerk, board)))
         returns = Returns(clerk, settings, clock, tell)
+        watched = stack.enter_context(closing(Watched(settings, clock, lambda: _traffic(returns, searches))))
         links = Links(settings.publication.base_url, settings.publication.hubs)
         yield Site(
-            Static(settings.output, record.max_age, more=links.of),
+            Static(settings.output, record.max_age, more=links.of, missing=board.missing),
             [
                 *replay.routes(record),
                 *welcome.routes(clerk),
@@ -74,6 +78,10 @@ def site(
                 *(hub.routes(clerk) if settings.web.is_hub else ()),
             ],
         )
+
+
+def _traffic(returns: Returns, searches: Searches) -> Traffic:
+    return Traffic(returned=returns.counted, searches_waiting=searches.waiting)
 
 
 def _first(path: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 
 import cnddigest
 from cnddigest.usecases.report import SerialStatus, Vitals
+from cnddigest.web.traffic import Traffic
 
 if TYPE_CHECKING:
     from cnddigest.ports.watch import Health
@@ -16,19 +17,19 @@ KIND = CONTENT_TYPE_LATEST
 STATES = ("pending", "active", "ended")
 
 
-def text(vitals: Vitals | None) -> bytes:
+def text(vitals: Vitals | None, traffic: Traffic) -> bytes:
     """Return all figures; without vitals, that the record can't be read, and how this process is."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    registry.register(_Collector(vitals))
+    registry.register(_Collector(vitals, traffic))
     return generate_latest(registry)
 
 
 class _Collector:
     """Tells what was read just now."""
 
-    def __init__(self, vitals: Vitals | None) -> None:
-        self._vitals = vitals
+    def __init__(self, vitals: Vitals | None, traffic: Traffic) -> None:
+        self._vitals, self._traffic = vitals, traffic
 
     def describe(self) -> list[Metric]:
         """Say nothing beforehand: there is no second collector whose names could be the same."""
@@ -38,10 +39,12 @@ class _Collector:
         """Yield each family of figures."""
         yield InfoMetricFamily("cnddigest", "The program.", {"version": cnddigest.__version__})
         yield GaugeMetricFamily("cnddigest_record_up", "1 when the record can be read.", int(self._vitals is not None))
+        yield from _passing(self._traffic)
         if self._vitals is None:
             return
         yield from _serials(self._vitals.status.serials)
         yield from _waiting(self._vitals)
+        yield _untold(self._vitals)
         if health := self._vitals.status.scheduler:
             yield from _scheduler(health)
 
@@ -70,6 +73,26 @@ def _waiting(vitals: Vitals) -> Iterator[Metric]:
     since = vitals.waiting_since
     age = (vitals.status.now - since).total_seconds() if since else 0.0
     yield GaugeMetricFamily("cnddigest_mail_waiting_seconds", "For how long the oldest due Delivery waits.", age)
+
+
+def _passing(traffic: Traffic) -> Iterator[Metric]:
+    told = CounterMetricFamily(
+        "cnddigest_returned", "What Providers told of returned mail.", labels=["provider", "kind"]
+    )
+    for (provider, kind), count in sorted(traffic.returned.items()):
+        told.add_metric([provider, kind], count)
+    yield told
+    waiting = traffic.searches_waiting
+    yield GaugeMetricFamily("cnddigest_searches_waiting", "Searches that wait or are being answered.", waiting)
+
+
+def _untold(vitals: Vitals) -> Metric:
+    feeds = GaugeMetricFamily(
+        "cnddigest_hub_failing_feeds", "Feeds of which a hub could not be told at the last try.", labels=["hub"]
+    )
+    for each in vitals.untold:
+        feeds.add_metric([each.hub], each.feeds)
+    return feeds
 
 
 def _scheduler(health: "Health") -> Iterator[Metric]:

@@ -11,7 +11,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cnddigest.errors import CndDigestError, NoSearch, WorkFailed
+from cnddigest.rendering.signs import many_searches, no_search, no_search_now
+from cnddigest.usecases import joining
 from cnddigest.web import pages, visitor
+from cnddigest.web.clerk import Busy, Clerk
+from cnddigest.web.signs import Signboard
+from cnddigest.wiring.reception import Counter
 from cnddigest.wiring.search import Asked, Searching
 
 T = TypeVar("T")
@@ -33,11 +38,11 @@ def routes(searches: "Searches") -> list[BaseRoute]:
 class Searches:
     """Searches on a thread of their own: making an index of thousands of Sessions may take seconds."""
 
-    def __init__(self, searching: Searching) -> None:
-        """Begin with bringing the index to the record."""
-        self._searching = searching
+    def __init__(self, searching: Searching, clerk: Clerk, board: Signboard) -> None:
+        """Begin with bringing the index to the record; the clerk knows who asks too often, the board what to say."""
+        self._searching, self._clerk, self._board = searching, clerk, board
         self._thread = ThreadPoolExecutor(1, "search")
-        self._waiting = 0
+        self.waiting = 0  # searches that are under way
         self._thread.submit(self._prepare)
 
     def close(self) -> None:
@@ -52,15 +57,21 @@ class Searches:
 
     async def page(self, request: Request) -> Response:
         """Answer with the page."""
+        asked = _asked(request)
         try:
-            html, fits = await self._ask(lambda: self._searching.page(_asked(request)))
+            if not await self._may(request):
+                return await self._board.show(many_searches, 429, language=asked.language, more=AWAY)
+            html, fits = await self._ask(lambda: self._searching.page(asked))
         except CndDigestError as error:
-            return _away(error)
+            said = no_search if isinstance(error, NoSearch) else no_search_now
+            return await self._board.show(said, 503, language=asked.language, more=AWAY)
         return Response(html, 200 if fits else 400, _headers(SHORT), "text/html")
 
     async def document(self, request: Request) -> Response:
         """Answer with JSON; anybody's page may ask for it, since what is found is public."""
         try:
+            if not await self._may(request):
+                return Response("too many searches, try again in a minute\n", 429, pages.GUARDS | AWAY, "text/plain")
             data = await self._ask(lambda: self._searching.document(_asked(request)))
         except CndDigestError as error:
             return _away(error)
@@ -76,14 +87,28 @@ class Searches:
             return _away(error)
         return Response(described, 200, _headers(LONG), "application/opensearchdescription+xml")
 
+    async def _may(self, request: Request) -> bool:
+        """Take one search out of the bucket of the visitor's network."""
+        network = visitor.network(request)
+
+        def take(counter: Counter) -> bool:
+            return joining.allowed(
+                counter.limits, counter.tokens, "search", network, joining.OF_SEARCHES, now=counter.now
+            )
+
+        try:
+            return await self._clerk.ask(take)
+        except Busy as busy:
+            raise WorkFailed("too much to do at once") from busy
+
     async def _ask(self, ask: Callable[[], T]) -> T:
-        if self._waiting >= WAITING:
+        if self.waiting >= WAITING:
             raise WorkFailed("too many searches at once")
-        self._waiting += 1
+        self.waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
 
 def _asked(request: Request) -> Asked:

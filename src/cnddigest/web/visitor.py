@@ -19,17 +19,18 @@ def network(request: Request) -> str:
     Whoever connects from this machine is a proxy, and the last entry of its X-Forwarded-For is whom it saw: all that
     stand before were written by the visitor.
     """
-    address = _parsed(request.client.host if request.client else "")
+    address = parsed(request.client.host if request.client else "")
     forwarded = request.headers.getlist("x-forwarded-for")
     if forwarded and (address is None or address.is_loopback):
-        address = _parsed(forwarded[-1].rpartition(",")[2].strip()) or address
+        address = parsed(forwarded[-1].rpartition(",")[2].strip()) or address
     if address is None:
         return UNKNOWN
     bits = V4 if address.version == 4 else V6
     return str(ipaddress.ip_network((address, bits), strict=False))
 
 
-def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return an address; one of IPv4 that was written as one of IPv6 as what it is, None for what is none."""
     try:
         found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:  # a Unix socket has no address

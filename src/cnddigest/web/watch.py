@@ -6,7 +6,6 @@ A thread of their own asks the record: to count a million Deliveries must not ke
 import asyncio
 import datetime as dt
 import hmac
-import ipaddress
 import json
 import time
 from collections.abc import Callable
@@ -21,7 +20,8 @@ from cnddigest.config import Settings
 from cnddigest.config.secret import metrics_token
 from cnddigest.errors import CndDigestError
 from cnddigest.usecases.survey import faults
-from cnddigest.web import replies
+from cnddigest.web import replies, visitor
+from cnddigest.web.traffic import Traffic
 from cnddigest.wiring import Opened
 
 T = TypeVar("T")
@@ -35,9 +35,11 @@ Answer = tuple[int, str, bytes]  # status, media type, body
 class Watched:
     """What is told about a publication that is served; `close` it at the end."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], dt.datetime]) -> None:
-        """Read the token; raises BadConfiguration for one that can't be used."""
-        self._settings, self._clock = settings, clock
+    def __init__(
+        self, settings: Settings, clock: Callable[[], dt.datetime], traffic: Callable[[], Traffic] = Traffic
+    ) -> None:
+        """Read the token, raises BadConfiguration for one that can't be used; `traffic` is what came in so far."""
+        self._settings, self._clock, self._traffic = settings, clock, traffic
         self.token = metrics_token(settings.web)
         self._thread = ThreadPoolExecutor(1, "watch")
         self._lately: dict[Callable[[], Answer], tuple[float, Answer]] = {}
@@ -76,7 +78,7 @@ class Watched:
             vitals = self._asked(lambda opened: opened.vitals(now=self._clock()))
         except CndDigestError:  # that it is away is a figure too
             vitals = None
-        return 200, metrics.KIND, metrics.text(vitals)
+        return 200, metrics.KIND, metrics.text(vitals, self._traffic())
 
     def close(self) -> None:
         """Wait for the last answer."""
@@ -130,7 +132,5 @@ def may_read(scope: Scope, token: str | None) -> bool:
 
 
 def _is_here(scope: Scope) -> bool:
-    try:
-        return ipaddress.ip_address((scope.get("client") or ("", 0))[0]).is_loopback
-    except ValueError:
-        return False
+    address = visitor.parsed((scope.get("client") or ("", 0))[0])
+    return address is not None and address.is_loopback

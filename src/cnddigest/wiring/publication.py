@@ -205,6 +205,7 @@ class Opened:
         return report.Vitals(
             status=self.glance(self.office.ledger.tally(now=now), now=now),
             waiting_since=due_at if due_at and due_at <= now else None,
+            untold=tuple(self.herald.failing()),
         )
 
     def health(self) -> Health | None:

@@ -1,0 +1,54 @@
+"""Signs over HTTP: a page where somebody reads pages, plain text for everything else."""
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope, Send
+
+from cnddigest.errors import CndDigestError
+from cnddigest.rendering.signs import nothing_here
+from cnddigest.web import pages, replies, visitor
+from cnddigest.wiring.signs import Said, Signs
+
+DEEPEST = 8  # folders below the front page: what lies deeper is nothing that we link to
+
+
+class Signboard:
+    """Answers with signs."""
+
+    def __init__(self, signs: Signs) -> None:
+        """Take the pages."""
+        self._signs = signs
+
+    async def show(
+        self, said: Said, status: int, *, language: str, up: str = "", more: Mapping[str, str] | None = None
+    ) -> Response:
+        """Return a sign as an answer; where its template is broken it is said in fewer words."""
+        html = self._signs.at_hand(said, language, up)
+        if html is None:
+            try:
+                html = await asyncio.to_thread(self._signs.page, said, language, up)
+            except CndDigestError:
+                return PlainTextResponse("nothing to be seen\n", status, {**pages.GUARDS, **(more or {})})
+        found = pages.page(html, status)
+        found.headers.update(more or {})
+        return found
+
+    async def missing(self, scope: Scope, send: Send) -> None:
+        """Answer where there is no file. Nothing of the address is in the answer."""
+        path = scope["path"]
+        depth = path.count("/") - 1
+        if not _is_page(path) or not 0 <= depth <= DEEPEST:
+            await replies.no_such_page(scope, send)
+            return
+        found = await self.show(nothing_here, 404, language=visitor.language(Request(scope)), up="../" * depth)
+        body = b"" if scope["method"] == "HEAD" else bytes(found.body)
+        await replies.send_all(send, replies.start(found.status_code, found.raw_headers), body)
+
+
+def _is_page(path: str) -> bool:
+    """Say whether somebody who reads pages may have asked: for a folder, or a name without another ending."""
+    name = path.rpartition("/")[2]
+    return "." not in name or name.endswith((".html", ".htm"))
