@@ -1,7 +1,6 @@
 """`python -m benchmarks serve`: a feed of 50 KB by `cnddigest serve` and by nginx, asked by wrk in turns.
 
-Both send the same bytes with tags of their own. The server has core 0, wrk core 1. How long `/subscribe` takes at its
-slowest is not measured yet.
+Both send the same bytes with tags of their own. The server has core 0, wrk core 1. Then people subscribe.
 """
 
 import http.client
@@ -20,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from benchmarks import subscribing
 from benchmarks.machine import QUIET, busy, cpu_of, described, pinned
 from benchmarks.sending_publication import SERIAL, Publication
 from cnddigest import clock
@@ -79,12 +79,21 @@ def run(rounds: int, *, quick: bool) -> int:
             for _ in range(rounds + 1)
             for status in GOALS
         ][len(GOALS) :]
+    joined = subscribing.measured(quick=quick)
     print(f"{clock.now().date().isoformat()}, {described()}\n")
     print("| answer | ours/s | nginx/s | µs CPU, ours | nginx | MB, ours | nginx | ratio | quiet | verdict |")
     print("|---|---:|---:|---:|---:|---:|---:|---|---|---|")
     verdicts = [_line(status, [each for each in measured if each[0].status == status]) for status in GOALS]
-    print("\np99 of POST /subscribe: not measured yet")
-    print(json.dumps({"case": "serve", "rounds": [[asdict(one) for one in each] for each in measured]}))
+    print(subscribing.table(joined))
+    print(
+        json.dumps(
+            {
+                "case": "serve",
+                "rounds": [[asdict(one) for one in each] for each in measured],
+                "subscribe": [asdict(one) for one in joined],
+            }
+        )
+    )
     return int("below" in verdicts)
 
 
