@@ -3,15 +3,16 @@
 import datetime as dt
 import json
 import random
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
 from commands import FIRST, RECAP, OnDisk
-from readers import Mailer, Newsboat
+from readers import Liferea, Mailer, Newsboat
 from served import serving
 
 pytestmark = pytest.mark.slow
@@ -96,6 +97,34 @@ def test_a_week_of_polls_brings_every_entry_once_for_a_twentieth_of_the_bytes(tm
 
     assert seen == sorted(seen)
     assert seen[-1] == {"public": 2, "own": 3}[which]  # a timeline of one's own says when it is over
+    assert way.count < (1 - SAVED) * whole
+
+
+@pytest.mark.parametrize("which", ["public", "own"])
+def test_a_desktop_reader_gets_every_entry_once_too(tmp_path, which):
+    """Liferea with a screen and a bus brings 209 MB, so no machine of ours installs it for this."""
+    if missing := [name for name in Liferea.PROGRAMS if not shutil.which(name)]:
+        pytest.skip(f"{', '.join(missing)} not installed")
+    disk = OnDisk.new(tmp_path / "publication", long_recap())
+    assert disk.publish(FIRST).code == 0
+    path = "/minato/rss.xml" if which == "public" else own_path(disk)
+    seen, whole = [], 0
+
+    with line() as way, ExitStack() as stack:
+        who = None
+        for step in range(DAYS):
+            now = (BEGIN + step * dt.timedelta(days=1)).isoformat().replace("+00:00", "Z")
+            assert disk.publish(now).code == 0
+            with serving(disk, "--now", now) as server:
+                way.port = server.port
+                plain = len(server.ask(path).body)
+                who = who or stack.enter_context(closing(Liferea(tmp_path, way.address + path, lambda: way.count)))
+                for _ in range(POLLS):
+                    seen.append(who.unread())
+                    whole += plain
+
+    assert seen == sorted(seen)
+    assert seen[-1] == {"public": 2, "own": 3}[which]
     assert way.count < (1 - SAVED) * whole
 
 
