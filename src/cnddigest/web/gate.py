@@ -83,9 +83,9 @@ class Gate(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Judge a head before anybody works on it."""
-        self._stage, self._body = BODY, 0
         if self._is_deaf:
             return
+        self._stage, self._body = BODY, 0
         asked = gathered(self.headers)
         if status := self._fault(asked):
             self._refuse(status)
@@ -119,7 +119,7 @@ class Gate(HttpToolsProtocol):
         self.transport.write(wire(ready, self.server_state.default_headers, stays=stays))
         self._is_answered = True
         if not stays:
-            self._is_deaf = True
+            self._is_deaf, self._timer = True, _stopped(self._timer)
             self.transport.close()
         self.on_response_complete()
         return True
