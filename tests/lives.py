@@ -68,6 +68,10 @@ class Life(Desk):
     def reword(self, talk: int) -> None:
         self._edit(f"(本文{talk:03d}です。)", r"\1書き足しました。")
 
+    def retime(self, talk: int, hour: int) -> None:
+        """Tell, or correct, when a talk began."""
+        self._edit(f"(## 発表{talk:03d}の題[^\n]*\n\n)(?:時間：[^\n]*\n\n)?", rf"\g<1>時間：{hour:02}:00〜\n\n")
+
     def withdraw(self, talk: int) -> None:
         self._edit(f"## 発表{talk:03d}の題.*?(?=\n# |\n## )", "")
 

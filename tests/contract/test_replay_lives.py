@@ -1,5 +1,6 @@
 """Whatever its author, its reader and the clock do: each Part once in a lap, in order, never early, and all agree."""
 
+import datetime as dt
 from contextlib import closing, suppress
 from itertools import pairwise
 from tempfile import TemporaryDirectory
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builders import TOKYO
 from cnddigest.errors import WrongUse
 from lives import Life
 
@@ -24,12 +26,18 @@ ticks = events_of("tick")
 edits = st.one_of(
     events_of("retitle", talk=talks),
     events_of("reword", talk=talks),
+    events_of("retime", talk=talks, hour=st.integers(8, 18)),
     events_of("withdraw", talk=talks),
     events_of("append"),
 )
 cadences = events_of(
     "cadence", every=st.sampled_from(["day", "weekday", (2,), "original", 2]), at=st.times()
-) | events_of("cadence", every=st.just("day"), catch_up=st.just("one"))
+) | events_of(
+    "cadence",
+    every=st.sampled_from(["day", "original"]),
+    parts=st.sampled_from(["day", "session"]),
+    catch_up=st.sampled_from(["all", "one"]),
+)
 wishes = st.sampled_from(
     [
         ("wish", {"pause": True}),
@@ -107,6 +115,23 @@ def test_feed_mail_and_calendar_agree_through_edits_wishes_outages_and_changes_o
         assert course.position >= life.store.totals("minato").parts
         had = [number for number, moment in enumerate(course.moments, 1) if moment]
         assert life.queued.get(life.subscription.run, []) == had
+
+
+def test_a_conference_with_hours_goes_by_them_in_public_and_for_a_reader_alike(tmp_path):
+    with closing(Life(str(tmp_path / "record"), every="original")) as life:
+        for talk, hour in enumerate([10, 11, 9, 14], 1):
+            life.retime(talk, hour)
+        life.cadence(every="original", parts="session", start=dt.date(2026, 12, 1))
+        life.wait(4 * 24)  # the first day is out; the second one begins on Tuesday
+        for _ in range(5 * 24):
+            life.wait(1)
+            life.tick()
+
+            assert list(life.queued.get("r1", [])) == list(life.there)
+
+        hours = [f"{moment.astimezone(TOKYO):%d %H:%M}" for moment in life.released.values()]
+        assert hours[:4] == ["25 12:00", "01 08:00", "01 13:00", "02 08:00"]
+        assert list(life.there) == list(life.released)
 
 
 @pytest.mark.parametrize(("before", "after"), [("day", (0,)), ((0,), "day")])

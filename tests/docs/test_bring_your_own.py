@@ -1,5 +1,6 @@
 """The page "Bring your own recap" tells the truth: its examples are read as it says."""
 
+import json
 import re
 import shlex
 
@@ -11,8 +12,11 @@ from cnddigest.recap.export import exported
 from conftest import ROOT
 
 PAGE = (ROOT / "docs/how-to/bring-your-own-recap.md").read_text("utf-8")
-BLOCKS = dict(re.findall(r"^```(markdown|html|rst|text|toml)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+FENCED = re.findall(r"^```(markdown|html|rst|text|toml)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = dict(reversed(FENCED))  # the first of each kind
 COMMANDS = sorted(set(re.findall(r"cnddigest outline [^\n`]+", PAGE)))
+SAID = re.search(r"held at (.*?)come at (.*?)here", PAGE, re.DOTALL) or [""] * 3
+HELD = re.findall(r"\d\d:\d\d", SAID[1])
 SUFFIXES = {"markdown": "md", "html": "html", "rst": "rst", "text": "txt"}
 
 
@@ -85,3 +89,17 @@ def test_an_export_of_the_example_reads_back(form):
     back = outline.understood([source.decode("clean.md", exported(recap).encode())])
 
     assert [session.title for session in back.sessions] == [session.title for session in recap.sessions]
+
+
+def test_the_cadence_of_the_page_replays_the_hours_it_says(tmp_path, monkeypatch, capsys):
+    talks = "".join(f"## {hour} Talk {n}\n\nThis is what was said, number {n}.\n\n" for n, hour in enumerate(HELD))
+    (tmp_path / "harbour.md").write_text("# Harbour Days\n\n# Day 1\n\n" + talks, "utf-8")
+    publication = '[publication]\ntitle = "x"\nbase_url = "https://x.example/"\nlanguage = "en"\ntimezone = "UTC"\n'
+    serial = '[serials.harbour]\nrecap = "harbour.md"\n'
+    (tmp_path / "cnddigest.toml").write_text(publication + serial + FENCED[-1][1], "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    run(["plan", "--json"])
+
+    (plan,) = json.loads(capsys.readouterr().out)["serials"]
+    assert [part["release_at"][11:16] for part in plan["parts"]] == re.findall(r"\d\d:\d\d", SAID[2])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from builders import NOON, a_cadence, a_part, a_recap
 from cnddigest.errors import BadConfiguration
-from cnddigest.serial.cadence import ONE_DAY, SECOND, first_from, following, local_date
+from cnddigest.serial.cadence import ONE_DAY, SECOND, first_from, following, local_date, next_date
+from cnddigest.serial.conference import held, places_of
 from cnddigest.serial.parts import cut
 from cnddigest.serial.plan import all_now, due, later, moments, session_moments, upcoming
 
@@ -31,11 +32,19 @@ CADENCES = st.builds(
     catch_up=st.sampled_from(["all", "one"]),
     parts=st.sampled_from(["day", "session"]),
 )
+SLOTS = st.lists(
+    st.one_of(st.none(), st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from([0, 1, 30]))),
+    min_size=12,
+    max_size=12,
+)
 PARTS = st.builds(
-    lambda days, sessions, rule: cut(a_recap(days=days, sessions=sessions), rule, title="港の会議", more=" {count}"),
+    lambda days, sessions, rule, slots: cut(
+        at_slots(a_recap(days=days, sessions=sessions), slots), rule, title="港の会議", more=" {count}"
+    ),
     st.integers(1, 4),
     st.integers(1, 3),
     st.sampled_from(["day", "session", 2]),
+    st.one_of(st.just([None] * 12), SLOTS, SLOTS.map(lambda slots: sorted(slots, key=str))),
 )
 
 
@@ -49,6 +58,25 @@ def local(cadence, planned):
 
 def counts_of(parts):
     return [len(part.sessions) for part in parts]
+
+
+def at_slots(recap, slots):
+    """Return a recap whose sessions began at these times, in reading order."""
+    times = iter(slots)
+    days = [
+        replace(day, sessions=tuple(replace(one, starts_at=next(times)) for one in day.sessions)) for day in recap.days
+    ]
+    return replace(recap, days=tuple(days))
+
+
+def parts_at(*slots, days=2):
+    """Return a Part for each session, of a conference that had as many each day."""
+    recap = at_slots(a_recap(days=days, sessions=len(slots) // days), slots)
+    return cut(recap, "session", title="港の会議", more="")
+
+
+def as_held(**fields):
+    return a_cadence(**{"every": "original", "parts": "session", "start": dt.date(2026, 12, 1)} | fields)
 
 
 def some_parts(count, *, sessions=1):
@@ -71,14 +99,18 @@ class Record:
             self.ingest(now)
         counts = counts_of(self.parts)[len(self.out) :]
         released = due(self.planned, counts, self.cadence, now)
-        self.planned = later(self.planned, counts, self.cadence, released)
+        self.planned = later(self.planned, counts, self.cadence, released, self.places)
         self.out += released
         return released
 
     def upcoming(self, now):
         if not self.out:
             self.ingest(now)
-        return upcoming(self.planned, counts_of(self.parts)[len(self.out) :], self.cadence, now)
+        return upcoming(self.planned, counts_of(self.parts)[len(self.out) :], self.cadence, now, self.places)
+
+    @property
+    def places(self):
+        return list(places_of(held(self.parts, self.cadence)))[len(self.out) :]
 
 
 def test_the_first_part_comes_now_and_the_second_on_the_next_date():
@@ -164,6 +196,136 @@ def test_original_with_days_out_of_order_goes_on_a_second_later():
     assert planned == (NOON, NOON + SECOND)
 
 
+def test_original_at_slot_times_keeps_the_hours_between_the_sessions_of_a_day():
+    parts = parts_at("10:00", "11:00", "14:30", "9:30", "10:00", "13:00")
+
+    planned = moments(parts, as_held(), now=NOON)
+
+    assert local(as_held(), planned) == [
+        *["12-01 08:00:00", "12-01 09:00:00", "12-01 12:30:00"],
+        *["12-02 08:00:00", "12-02 08:30:00", "12-02 11:30:00"],
+    ]
+
+
+def test_slots_count_from_the_first_publish_where_that_begins_the_conference():
+    cadence = as_held(start=None)
+
+    planned = moments(parts_at("10:00", "11:00", "09:30", "10:15"), cadence, now=NOON)
+
+    assert local(cadence, planned) == ["11-25 12:00:00", "11-25 13:00:00", "11-26 08:00:00", "11-26 08:45:00"]
+
+
+def test_several_sessions_a_part_come_at_the_hour_of_their_first_one():
+    recap = at_slots(a_recap(days=1, sessions=4), ["10:00", "10:30", "13:00", "13:30"])
+
+    planned = moments(cut(recap, 2, title="", more=""), as_held(parts=2), now=NOON)
+
+    assert local(as_held(), planned) == ["12-01 08:00:00", "12-01 11:00:00"]
+
+
+@pytest.mark.parametrize("slot", [None, "25:30", "10:00", "09:00"])
+def test_a_part_without_a_later_hour_comes_with_the_one_before(slot):
+    planned = moments(parts_at("10:00", slot, "11:00", days=1), as_held(), now=NOON)
+
+    assert local(as_held(), planned) == ["12-01 08:00:00", "12-01 08:00:01", "12-01 09:00:00"]
+
+
+def test_a_day_that_lasts_until_after_midnight_holds_up_no_other():
+    cadence = as_held(at=dt.time(20, 0))
+
+    planned = moments(parts_at("10:00", "15:00", "10:00", "11:00"), cadence, now=NOON)
+
+    assert local(cadence, planned) == ["12-01 20:00:00", "12-02 01:00:00", "12-02 20:00:00", "12-02 21:00:00"]
+
+
+def test_a_day_that_began_late_ends_before_the_next_one_begins():
+    cadence = as_held(start=None)
+    now = utc("2026-11-25T14:30:00")  # 23:30 in Tokyo
+
+    planned = moments(parts_at("09:00", "18:00", "09:00", "10:00"), cadence, now=now)
+
+    assert local(cadence, planned) == ["11-25 23:30:00", "11-26 08:30:00", "11-27 08:00:00", "11-27 09:00:00"]
+
+
+def test_a_slot_on_a_skipped_date_waits_and_what_follows_keeps_its_gap():
+    cadence = as_held(at=dt.time(20, 0), skip=frozenset({dt.date(2026, 12, 2)}))
+
+    planned = moments(parts_at("10:00", "15:00", "16:00", days=1), cadence, now=NOON)
+
+    assert local(cadence, planned) == ["12-01 20:00:00", "12-03 20:00:00", "12-03 21:00:00"]
+
+
+def test_hours_between_slots_pass_where_the_clocks_are_changed():
+    cadence = as_held(timezone=ZoneInfo("Europe/Berlin"), at=dt.time(0, 30), start=dt.date(2027, 3, 28))
+
+    planned = moments(parts_at("10:00", "11:00", "13:00", days=1), cadence, now=NOON)
+
+    assert local(cadence, planned) == ["03-28 00:30:00", "03-28 01:30:00", "03-28 04:30:00"]
+
+
+def test_an_edited_slot_moves_only_what_is_not_out():
+    planned = moments(parts_at("10:00", "11:00", "12:00", "14:00", days=1), as_held(), now=NOON)
+    edited = parts_at("10:00", "11:00", "13:30", "14:00", days=1)
+
+    moved = moments(edited, as_held(), now=NOON, done=planned[:2])
+
+    assert local(as_held(), moved) == ["12-01 11:30:00", "12-01 12:00:00"]
+
+
+def test_an_edited_slot_of_a_part_that_is_out_brings_no_other_sooner():
+    planned = moments(parts_at("10:00", "11:00", "12:00", days=1), as_held(), now=NOON)
+    edited = [parts_at("10:00", slot, "12:00", days=1) for slot in ("10:30", "11:30")]
+
+    moved = [moments(parts, as_held(), now=NOON, done=planned[:2]) for parts in edited]
+
+    assert [local(as_held(), each) for each in moved] == [["12-01 10:30:00"], ["12-01 10:00:00"]]
+
+
+def test_catching_up_with_one_brings_one_slot_and_keeps_the_hours_behind_it():
+    cadence = as_held(catch_up="one")
+    record = Record(parts_at("10:00", "11:00", "11:00", "12:30", "09:00", "10:00", "11:00", "12:00"), cadence)
+    record.ingest(NOON)
+    record.publish(utc("2026-11-30T23:00:00"))
+
+    record.publish(utc("2026-12-01T05:00:00"))  # 14:00, when the last one of the day was due too
+
+    assert local(cadence, record.out) == ["12-01 08:00:00", "12-01 13:59:59", "12-01 14:00:00"]
+    assert local(cadence, record.planned)[:3] == ["12-01 15:29:59", "12-02 08:00:00", "12-02 09:00:00"]
+
+
+def test_a_slot_is_on_time_until_the_next_one():
+    cadence = as_held(catch_up="one")
+    record = Record(parts_at("10:00", "11:00", days=1), cadence)
+    record.ingest(NOON)
+
+    record.publish(utc("2026-11-30T23:59:59"))
+
+    assert local(cadence, record.out) == ["12-01 08:00:00"]
+    assert local(cadence, record.planned) == ["12-01 09:00:00"]
+
+
+@given(PARTS, st.sampled_from(ZONES), st.sampled_from([None, dt.date(2026, 12, 1)]))
+def test_each_day_begins_at_its_time_and_its_hours_are_those_of_the_conference(parts, zone, start):
+    cadence = as_held(timezone=zone, start=start)
+    places = list(places_of(held(parts, cadence)))
+
+    planned = moments(parts, cadence, now=NOON)
+
+    began = planned[0]
+    for n in range(1, len(parts)):
+        if places[n].days:
+            began = max(next_date(cadence, began, days=places[n].days), following(cadence, planned[n - 1]))
+        assert planned[n] == max(began + places[n].after, planned[n - 1] + len(parts[n].sessions) * SECOND)
+
+
+@given(CADENCES)
+def test_hours_nobody_knows_change_nothing(cadence):
+    bare = cut(a_recap(days=2, sessions=3), "session", title="", more="")
+    first_only = parts_at("10:00", None, None, "23:00", None, None)
+
+    assert moments(first_only, cadence, now=NOON) == moments(bare, cadence, now=NOON)
+
+
 def test_a_conference_of_centuries_is_refused():
     one, two = some_parts(2)
     far = replace(two, chapters=(replace(two.chapters[0], date=dt.date(9999, 12, 31)),))
@@ -211,7 +373,7 @@ def test_an_overdue_part_the_record_knew_keeps_its_moment():
 def test_nothing_is_planned_without_parts():
     assert moments([], a_cadence(), now=NOON) == ()
     assert due((), (), a_cadence(), NOON) == ()
-    assert upcoming((), (), a_cadence(catch_up="one"), NOON) == ()
+    assert upcoming((), (), a_cadence(catch_up="one"), NOON, ()) == ()
 
 
 def test_no_part_goes_out_before_the_one_before_it():
@@ -412,15 +574,31 @@ def test_with_one_no_cadence_moment_brings_two_parts(cadence, parts, gaps):
         assert following(cadence, earlier) <= moment
 
 
-@given(CADENCES, PARTS)
-def test_reading_the_file_again_in_an_outage_keeps_the_plan(cadence, parts):
-    record = Record(parts, replace(cadence, start=None))
-    record.publish(NOON)
-    planned = record.planned
+@given(PARTS, st.lists(st.integers(1, 2 * 24 * 60), min_size=1, max_size=30))
+def test_with_one_no_slot_brings_the_next_one_along(parts, gaps):
+    record, now = Record(parts, as_held(start=None, catch_up="one")), NOON
+    places = list(places_of(held(parts, record.cadence)))
+    for minutes in gaps:
+        before = len(record.out)
 
-    record.ingest(NOON + 3 * ONE_DAY)
+        released = record.publish(now)
 
-    assert record.planned == planned
+        behind = places[before + 1 : before + len(released)]
+        assert all(place.days == 0 and place.after == places[before].after for place in behind)
+        now += dt.timedelta(minutes=minutes)
+
+
+@given(CADENCES, PARTS, st.lists(st.integers(1, 5 * 24 * 60), max_size=20))
+def test_reading_the_file_again_in_an_outage_keeps_the_plan(cadence, parts, gaps):
+    record, now = Record(parts, replace(cadence, start=None)), NOON
+    for minutes in [0, *gaps]:
+        now += dt.timedelta(minutes=minutes)
+        record.publish(now)
+        planned = record.planned
+
+        record.ingest(now + 3 * ONE_DAY)
+
+        assert record.planned == planned
 
 
 @given(CADENCES, PARTS)

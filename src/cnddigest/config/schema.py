@@ -119,9 +119,9 @@ EVERY = optional(
     "every",
     rhythm.EVERY,
     "day",
-    about='The rhythm: `"day"`, `"weekday"`, weekdays as in `["mon", "thu"]`, `"original"` (the gaps between the '
-    'conference\'s own days), every so many days as in `"2d"`, or an interval as in `"90m"`, for which `at` does not '
-    "count.",
+    about='The rhythm: `"day"`, `"weekday"`, weekdays as in `["mon", "thu"]`, `"original"` (as at the conference: '
+    "each of its days begins at `at`, and Parts shorter than a day keep the hours between them where these are "
+    'known), every so many days as in `"2d"`, or an interval as in `"90m"`, for which `at` does not count.',
     example='["mon", "thu"]',
 )
 SKIP = optional(

@@ -86,6 +86,21 @@ def next_date(cadence: Cadence, moment: dt.datetime, *, days: int = 1) -> dt.dat
         raise _never(cadence) from error
 
 
+def so_long_after(cadence: Cadence, moment: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """Return the instant so much later, or the first cadence moment from then on where its date is skipped.
+
+    The instant itself where the span is over.
+    """
+    if span <= dt.timedelta(0):
+        return moment
+    try:
+        later = moment + span
+    except OverflowError as error:
+        raise _never(cadence) from error
+    date = local_date(cadence, later)
+    return first_from(cadence, date) if date in cadence.skip else later
+
+
 def _after_days(cadence: Cadence, days: int, moment: dt.datetime, after: dt.datetime) -> dt.datetime:
     """Return the first cadence moment after an instant whose date is some steps of so many days from another one's."""
     first = local_date(cadence, moment)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from cnddigest.recap.model import NO_CLOSING, NOTHING, Closing, Prose, Session
 
 Every = str | int | tuple[int, ...] | dt.timedelta  # a rhythm, as Cadence says it
+ORIGINAL = "original"  # the Every that keeps the gaps of the conference itself
 MAIN = "main"  # the run that is the public timeline of a Serial
 
 

@@ -2,21 +2,24 @@
 
     ingest    moments(parts, cadence, done=…)            planned moments of all Parts not out, into the record
     tick      due(planned, counts, cadence, now)         which of them go out now, dated how
-              later(planned, counts, cadence, due)       when the others go out then
+              later(planned, counts, cadence, due, …)    when the others go out then
     --all     all_now(counts, now)                       all of them, now
-    reading   upcoming(planned, counts, cadence, now)    what due and later will say, for plans and calendars
+    reading   upcoming(planned, counts, cadence, now, …) what due and later will say, for plans and calendars
 
-`planned` and `counts` are the moments and numbers of sessions of the Parts not yet out, in order, from the record:
-only `moments` needs the text. Instants are aware UTC in whole seconds. A Part's moment is later than that of the
-Part before it by a second for each of its sessions at least, so that sessions can be dated a second apart.
+`planned` and `counts` are the moments and numbers of sessions of the Parts not yet out, in order, and `places` where
+they stand in their conference, from the record: only `moments` needs the text. Instants are aware UTC in whole
+seconds. A Part's moment is later than that of the Part before it by a second for each of its sessions at least, so
+that sessions can be dated a second apart.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 
-from cnddigest.serial.cadence import ONE_DAY, SECOND, first_from, following, local_date, next_date, whole
-from cnddigest.serial.model import Cadence, Part
+from cnddigest.serial.cadence import SECOND, first_from, following, local_date, next_date, so_long_after, whole
+from cnddigest.serial.conference import Place, held, places_of
+from cnddigest.serial.model import ORIGINAL, Cadence, Part
 
 
 def moments(  # noqa: PLR0913 - each is another fact of the file or the record
@@ -43,11 +46,15 @@ def moments(  # noqa: PLR0913 - each is another fact of the file or the record
     planned = [whole(moment) for moment in done]
     if parts and not planned:
         planned.append(_opening(cadence, whole(started_at or now)))
-    for n in range(len(planned), len(parts)):
-        moment = _next(cadence, planned[-1], part=n + 1, days=_days_between(parts[n - 1], parts[n], cadence))
-        if done and known is not None and n >= known and moment < whole(now):
-            moment = following(cadence, whole(now) - SECOND)
-        planned.append(max(moment, planned[-1] + _room(len(parts[n].sessions))))
+    run: _Run | None = None
+    for n, (part, place) in enumerate(zip(parts, places_of(held(parts, cadence)), strict=True)):
+        room = _room(len(part.sessions))
+        if n == len(planned) and run:
+            moment = run.next(cadence, place, part=n + 1)
+            if done and known is not None and n >= known and moment < whole(now):
+                moment = following(cadence, whole(now) - SECOND)
+            planned.append(max(moment, planned[-1] + room))
+        run = run.after(planned[n], place, room) if run else _Run.begun(planned[n], place)
     return tuple(planned[len(done) :])
 
 
@@ -62,20 +69,25 @@ def due(
     comes: woken minutes late, it goes out dated as planned and nothing moves. Once that next moment has come, it
     is overdue: it goes out dated now, and all later ones move behind it (see `later`). So after an outage one
     Part goes out at once, and the next one at the next cadence moment after now.
-    With `every = "original"`, the Parts of one conference day share a cadence moment and go out together.
+    With `every = "original"`, the Parts of one conference day share a cadence moment and go out together, unless
+    their sessions began at different times: each time that is known is a cadence moment then.
     """
     now = whole(now)
     ready = sum(1 for _ in takewhile(lambda moment: moment <= now, planned))
     if cadence.catch_up == "all" or not ready:
         return tuple(planned[:ready])
-    together = _sharing_a_moment(planned[:ready], cadence)
-    if _comes_after(cadence, planned[together - 1]) > now:
+    together = _sharing_a_moment(planned[:ready], counts, cadence)
+    if _comes_after(planned, together, cadence) > now:
         return tuple(planned[:together])
     return all_now(counts[:together], now, not_before=planned[0])
 
 
 def later(
-    planned: Sequence[dt.datetime], counts: Sequence[int], cadence: Cadence, released: Sequence[dt.datetime]
+    planned: Sequence[dt.datetime],
+    counts: Sequence[int],
+    cadence: Cadence,
+    released: Sequence[dt.datetime],
+    places: Sequence[Place],
 ) -> tuple[dt.datetime, ...]:
     """Return the moments of the Parts that stay, once the first of `planned` went out at `released`.
 
@@ -85,20 +97,26 @@ def later(
     count = len(released)
     if not count or tuple(released) == tuple(planned[:count]):
         return tuple(planned[count:])
-    moved = [whole(released[-1])]
-    for n in range(count, len(planned)):
-        days = (local_date(cadence, planned[n]) - local_date(cadence, planned[n - 1])).days
-        moment = _next(cadence, moved[-1], part=None, days=days)
-        moved.append(max(moment, moved[-1] + _room(counts[n])))
-    return tuple(moved[1:])
+    moved = [whole(moment) for moment in released]
+    run = _Run.begun(moved[0], places[0])
+    for n in range(1, len(planned)):
+        room = _room(counts[n])
+        if n >= count:
+            moved.append(max(run.next(cadence, places[n], part=None), moved[-1] + room))
+        run = run.after(moved[n], places[n], room)
+    return tuple(moved[count:])
 
 
 def upcoming(
-    planned: Sequence[dt.datetime], counts: Sequence[int], cadence: Cadence, now: dt.datetime
+    planned: Sequence[dt.datetime],
+    counts: Sequence[int],
+    cadence: Cadence,
+    now: dt.datetime,
+    places: Sequence[Place],
 ) -> tuple[dt.datetime, ...]:
     """Return the moments at which all Parts not yet out will go out, if a publish comes now and on time after."""
     first = due(planned, counts, cadence, now)
-    return first + later(planned, counts, cadence, first)
+    return first + later(planned, counts, cadence, first, places)
 
 
 def all_now(
@@ -138,54 +156,66 @@ def _room(sessions: int) -> dt.timedelta:
     return max(1, sessions) * SECOND
 
 
-def held(parts: Sequence[Part], cadence: Cadence) -> Iterator[tuple[int, dt.time | None]]:
-    """Yield when each Part was held: the days since the Part before, 0 for the first, and its first session's hour."""
-    before: Part | None = None
-    for part in parts:
-        starts_at = next((session.starts_at for session in part.sessions), None)
-        yield _days_between(before, part, cadence) if before else 0, _clock(starts_at)
-        before = part
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """Where a run stands at one of its Parts, so that the next one follows from it.
 
+    `began_at` is when the conference day of this Part began in the run: as if it had, where an outage or an edit moved
+    this Part away from its hour.
+    """
 
-def _clock(text: str | None) -> dt.time | None:
-    try:
-        return dt.time.fromisoformat(text.zfill(5)) if text else None
-    except ValueError:
-        return None  # as written: `25:30` is after midnight, and no hour of a day
+    moment: dt.datetime
+    began_at: dt.datetime
+
+    @classmethod
+    def begun(cls, moment: dt.datetime, place: Place) -> "_Run":
+        """Return it at a Part that follows from none."""
+        return cls(moment=moment, began_at=moment - place.after)
+
+    def after(self, moment: dt.datetime, place: Place, room: dt.timedelta) -> "_Run":
+        """Return it at the next Part, which came, or is to come, at this moment; those behind it move along."""
+        if place.days or moment > max(self.began_at + place.after, self.moment + room):
+            return _Run.begun(moment, place)
+        return _Run(moment=moment, began_at=self.began_at)
+
+    def next(self, cadence: Cadence, place: Place, *, part: int | None) -> dt.datetime:
+        """Return the cadence moment of the next Part, `part` being its number where it may be the second."""
+        if cadence.every == ORIGINAL:
+            moment = self._as_held(cadence, place)
+        elif part == 2 and cadence.start is None and not isinstance(cadence.every, (int, dt.timedelta)):
+            moment = next_date(cadence, self.moment)
+        else:
+            moment = following(cadence, self.moment)
+        if cadence.start is not None and local_date(cadence, moment) < cadence.start:
+            return first_from(cadence, cadence.start)
+        return moment
+
+    def _as_held(self, cadence: Cadence, place: Place) -> dt.datetime:
+        if not place.days:
+            return so_long_after(cadence, self.moment, self.began_at + place.after - self.moment)
+        moment = next_date(cadence, self.began_at, days=place.days)
+        # A day that began late in the evening may last until after the next one would begin.
+        return moment if moment > self.moment else following(cadence, self.moment)
 
 
 def _opening(cadence: Cadence, started_at: dt.datetime) -> dt.datetime:
     return started_at if cadence.start is None else first_from(cadence, cadence.start)
 
 
-def _next(cadence: Cadence, previous: dt.datetime, *, part: int | None, days: int) -> dt.datetime:
-    """Return the cadence moment of a Part after the one before it; `days` is their gap at the conference."""
-    if cadence.every == "original":
-        moment = next_date(cadence, previous, days=days) if days else previous
-    elif part == 2 and cadence.start is None and not isinstance(cadence.every, (int, dt.timedelta)):
-        moment = next_date(cadence, previous)
-    else:
-        moment = following(cadence, previous)
-    if cadence.start is not None and local_date(cadence, moment) < cadence.start:
-        return first_from(cadence, cadence.start)
-    return moment
+def _comes_after(planned: Sequence[dt.datetime], together: int, cadence: Cadence) -> dt.datetime:
+    """Return the cadence moment after that of the first Parts, so many of which share one."""
+    moment = planned[together - 1]
+    if cadence.every != ORIGINAL:
+        return following(cadence, moment)
+    return min([next_date(cadence, moment), *planned[together : together + 1]])
 
 
-def _comes_after(cadence: Cadence, moment: dt.datetime) -> dt.datetime:
-    return next_date(cadence, moment) if cadence.every == "original" else following(cadence, moment)
+def _sharing_a_moment(planned: Sequence[dt.datetime], counts: Sequence[int], cadence: Cadence) -> int:
+    """Return how many of the first Parts, all due, belong to one cadence moment.
 
-
-def _sharing_a_moment(planned: Sequence[dt.datetime], cadence: Cadence) -> int:
-    """Return how many of the first Parts, all due, belong to one cadence moment."""
-    if cadence.every != "original":
+    They follow as closely as their sessions allow.
+    """
+    if cadence.every != ORIGINAL:
         return 1
-    dates = [local_date(cadence, moment) for moment in planned]
-    return next((n for n, (one, other) in enumerate(pairwise(dates), 1) if one != other), len(dates))
-
-
-def _days_between(part: Part, following_part: Part, cadence: Cadence) -> int:
-    """Return the days from one Part to the next at the conference, 0 within a day, 1 where dates are unknown."""
-    one, other = part.chapters[0], following_part.chapters[0]
-    if one.date and other.date:
-        return max(0, (other.date - one.date) // ONE_DAY)
-    return 1 if cadence.parts == "day" or one.label != other.label else 0
+    apart = (n for n in range(1, len(planned)) if planned[n] - planned[n - 1] > _room(counts[n]))
+    return next(apart, len(planned))

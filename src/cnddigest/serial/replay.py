@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cnddigest.serial.cadence import SECOND, counted, first_from, following, local_date, next_date, on, whole
-from cnddigest.serial.model import Cadence
+from cnddigest.serial.conference import between
+from cnddigest.serial.model import ORIGINAL, Cadence
 
-ORIGINAL = "original"
 # Clocks are told in minutes, and no interval is shorter: public Parts of one moment are seconds apart, and are one.
 MINUTE = dt.timedelta(minutes=1)
 
@@ -215,18 +215,13 @@ def _as_held(course: Course, cadence: Cadence, steps: Sequence[Step], number: in
         return _together(course, slotted, last)
     if cadence.start is None and not any(each.days for each in steps[1 : number + 1]):
         # The first day began at any time of day: its gaps are kept, not its hours.
-        return _Own(moment=last + _between(before.slot, step.slot))
+        return _Own(moment=last + between(before.slot, step.slot))
     moment = on(slotted, local_date(cadence, last))
     return _Own(moment=moment, cadence=slotted) if moment else _together(course, slotted, last)
 
 
 def _at_slot(cadence: Cadence, step: Step) -> Cadence:
     return replace(cadence, at=step.slot) if step.slot else cadence
-
-
-def _between(earlier: dt.time, later: dt.time) -> dt.timedelta:
-    day = dt.date.min
-    return dt.datetime.combine(day, later) - dt.datetime.combine(day, earlier)
 
 
 def _was_changed(course: Course, last: dt.datetime) -> bool:

@@ -5,14 +5,14 @@ It is plain JSON by the standard library: a release reads it, and should load no
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cnddigest.errors import BadRecord
-from cnddigest.ports.record import SerialState
+from cnddigest.ports.record import Headline, SerialState
 from cnddigest.recap.model import Recap
 from cnddigest.rendering.masthead import Masthead
-from cnddigest.serial import plan
+from cnddigest.serial import conference
 from cnddigest.serial.model import Attribution, Part, Publication, Serial
 from cnddigest.usecases.album import Sight, written
 
@@ -47,7 +47,7 @@ def describe(
             "written_on": _written(recap.written_on),
             "tags": recap.tags,
             "waiting": _waiting(parts),
-            "held": [[gap, slot and slot.strftime("%H:%M")] for gap, slot in plan.held(parts, serial.cadence)],
+            "held": [[gap, slot and slot.strftime("%H:%M")] for gap, slot in conference.held(parts, serial.cadence)],
             "pace": [str(serial.cadence.every), f"{serial.cadence.at:%H:%M}", serial.cadence.timezone.key],
             **({"pictures": written(pictures)} if pictures else {}),
         },
@@ -89,8 +89,16 @@ def waiting(state: SerialState) -> Waiting:
         raise BadRecord(f"record is damaged: {state.slug}", hint="put a copy of it back") from error
 
 
-def held(state: SerialState) -> tuple[tuple[int, dt.time | None], ...]:
-    """Return when each Part was held: the days since the Part before, and the time of day where it is known."""
+def places(state: SerialState | None, parts: Sequence[Headline]) -> list[conference.Place]:
+    """Return where these Parts stand in the conference; where nobody knows, a day after the one before."""
+    known = dict(enumerate(held(state) if state else (), 1))
+    last = max((part.number for part in parts), default=0)
+    every = list(conference.places_of(known.get(number, (1, None)) for number in range(1, last + 1)))
+    return [every[part.number - 1] for part in parts]
+
+
+def held(state: SerialState) -> tuple[conference.Held, ...]:
+    """Return when each Part was held."""
     try:
         found = json.loads(state.about).get("held", ())
         return tuple([(int(days), dt.time.fromisoformat(slot) if slot else None) for days, slot in found])

@@ -11,7 +11,7 @@ from cnddigest.errors import WrongUse
 from cnddigest.ports.record import Headline, Store, Will
 from cnddigest.serial import plan
 from cnddigest.serial.model import Publication, Serial
-from cnddigest.usecases import pictures
+from cnddigest.usecases import about, pictures
 from cnddigest.usecases.build import build, prove
 from cnddigest.usecases.ingest import dated, ingest, replan
 from cnddigest.usecases.report import PublishReport, ReleasedLine
@@ -106,7 +106,8 @@ def _release(store: Store, serial: Serial, wanted: Wanted, now: dt.datetime) -> 
         queued = store.release(serial.slug, going, now=now)
         rest = waiting[len(going) :]
         # What was brought forward moves nothing: its own moment is not needed any more.
-        later = planned[1:] if early else plan.later(planned, counts, cadence, moments)
+        held = about.places(state, waiting)
+        later = planned[1:] if early else plan.later(planned, counts, cadence, moments, held)
         if list(later) != [one.release_at for one in rest]:
             store.move(serial.slug, list(dated(rest, later, going[-1])))
     if will.ahead or will.eases:

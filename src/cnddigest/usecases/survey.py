@@ -129,7 +129,8 @@ def _plan(store: Store, publication: Publication, serial: Serial, state: SerialS
     cadence = replace(serial.cadence, catch_up="one") if will.eases else serial.cadence
     planned = [one.release_at for one in waiting]
     counts = [len(one.sessions) for one in waiting]
-    moments = tuple(planned) if will.held_at else plan.upcoming(planned, counts, cadence, now)
+    places = about.places(state, waiting)
+    moments = tuple(planned) if will.held_at else plan.upcoming(planned, counts, cadence, now, places)
     moved = dict(zip((one.number for one in waiting), moments, strict=True))
     return SerialPlan(
         serial=serial.slug,
