@@ -86,6 +86,7 @@ class Scheduler:
         self._failures: dict[str, str] = {}  # what each kind of work failed with when it was last done
         self._good: set[str] = set()  # the kinds of work that went well once
         self._standing_by = False
+        self._foreseeing = threading.Lock()
         self._jobs: BackgroundScheduler | None = None
         self._thread = threading.Thread(target=self._keep_watch, name="watch", daemon=True)
         self.over = over or threading.Event()
@@ -218,14 +219,13 @@ class Scheduler:
             brought = knock.bring(opened, now=now, progress=self._progress)
             for name, fields in _told(brought):
                 self._tell(name, **fields)
-            self.knocked_at, self.next_at = now, knock.next_at(opened, now=self._now())
             following = knock.next_release(opened)
-        if brought.advanced or (brought.publish and any(line.deliveries for line in brought.publish.released)):
-            self._call(DELIVER)
-        if brought.publish and brought.publish.files.written:
-            self._call(TELL)
-        message = brought.problem.message if brought.problem else ""
-        self._vigil.knocked(lag=brought.lag, next_at=self.next_at, problem=message)
+            if brought.advanced or (brought.publish and any(line.deliveries for line in brought.publish.released)):
+                self._call(DELIVER)
+            if brought.publish and brought.publish.files.written:
+                self._call(TELL)
+            self._foresee(opened, brought)
+            self.knocked_at = now
         if brought.problem:
             raise brought.problem
         return self._until(following)
@@ -234,11 +234,13 @@ class Scheduler:
         with open_publication(self._settings(), resident=True) as opened:
             report = knock.send(opened, clock=self._now, progress=lambda *_: None, stop=self._stop)
             due_at = opened.office.account.next_at()
-        counts = _counts(report)
-        if any(counts.values()):
-            self._tell("mail.delivered", **counts, queued=report.queued)
-        for doubtful in report.doubtful:
-            self._tell("delivery.doubted", address=masked(doubtful.address))
+            counts = _counts(report)
+            if any(counts.values()):
+                self._tell("mail.delivered", **counts, queued=report.queued)
+            for doubtful in report.doubtful:
+                self._tell("delivery.doubted", address=masked(doubtful.address))
+            if any(counts.values()):
+                self._foresee(opened, None)
         if report.problem:
             raise report.problem
         return self._until(due_at) if any(counts.values()) else max(self._until(due_at), self._pace.net)
@@ -255,6 +257,16 @@ class Scheduler:
         if any(asdict(pushed).values()):
             self._tell("callbacks.called", **asdict(pushed))
         return self._pace.net
+
+    def _foresee(self, opened: Opened, brought: knock.Brought | None) -> None:
+        """Keep what is due next, and how a release went; one kind of work at a time, so that the last look counts."""
+        with self._foreseeing:
+            self.next_at = knock.next_at(opened, now=self._now())
+            if brought:
+                message = brought.problem.message if brought.problem else ""
+                self._vigil.knocked(lag=brought.lag, next_at=self.next_at, problem=message)
+            else:
+                self._vigil.foresaw(self.next_at)
 
     def _until(self, moment: dt.datetime | None) -> float:
         return (moment - self._now()).total_seconds() if moment else self._pace.net

@@ -334,6 +334,20 @@ def test_a_relay_that_is_down_lets_nobody_look_every_second(publication: OnDisk)
     assert before == after
 
 
+def test_what_is_due_next_is_told_anew_once_the_mail_has_left(publication: OnDisk) -> None:
+    add = ("subscribers", "add", "haru@example.net", "--confirmed", "--consent-source", "a form")
+    assert publication.run(*add, "--now", NOON.isoformat()).code == 0
+    watched = Watched(publication, Wall(), Pace(net=60, beat=0.1, lease=5, soon=0.05))
+    watched.scheduler.start()
+    try:
+        until(lambda: watched.scheduler.next_at == dt.datetime(2026, 11, 26, 8, tzinfo=dt.UTC))
+        until(lambda: b"next due in 1 day" in publication.run("status", "--now", NOON.isoformat()).out)
+    finally:
+        watched.scheduler.stop()
+
+    assert watched.told("mail.delivered")
+
+
 def test_a_record_on_a_full_disk_loses_nothing_and_goes_on_when_there_is_room(
     publication: OnDisk, disk: Callable[[str], Path]
 ) -> None:

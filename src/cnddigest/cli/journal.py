@@ -75,6 +75,8 @@ class Journal:
     def _words(self, now: dt.datetime, scheduler: "Scheduler") -> str:
         if not scheduler.acts:
             return "standing by: another scheduler acts on this record"
+        if scheduler.knocked_at is None:
+            return "looking at what is due"
         if scheduler.next_at is None:
             return "watching; nothing is to come"
         when = moments.local(scheduler.next_at, self._zone)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 
 from cnddigest.errors import CndDigestError
 from cnddigest.ports.watch import Health, Watch
@@ -38,6 +39,7 @@ class Vigil:
         self._seat = Seat()
         self._beat_at = steady()
         self._seen: tuple[int, float] = (-1, 0.0)  # a count of beats, and since when it stands
+        self._told: Health | None = None  # how the last knock went
         self.is_ours = False
 
     def beat(self) -> None:
@@ -69,9 +71,16 @@ class Vigil:
     def knocked(self, *, lag: dt.timedelta, next_at: dt.datetime | None, problem: str) -> None:
         """Keep how a knock went; raises what concerns the record."""
         now = self._clock()
-        health = Health(until=now, knocked_at=now, next_at=next_at, lag=lag, problem=problem)
+        self._told = Health(until=now, knocked_at=now, next_at=next_at, lag=lag, problem=problem)
         with closing(self._watch()) as watch:
-            watch.knocked(self._name, health)
+            watch.knocked(self._name, self._told)
+
+    def foresaw(self, next_at: dt.datetime | None) -> None:
+        """Keep what is due next since mail has left, the last knock being as it was; raises as `knocked` does."""
+        if self._told:
+            self._told = replace(self._told, next_at=next_at)
+            with closing(self._watch()) as watch:
+                watch.knocked(self._name, self._told)
 
     def leave(self) -> None:
         """Let another one act at once; raises what concerns the record."""
