@@ -57,4 +57,5 @@ def _said(moment: "Moment") -> str:
     names = [f"{out.serial} {out.part}" if out.run == MAIN else f"{out.run} {out.part}" for out in moment.released]
     more = len(names) - SHOWN
     parts = ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
-    return f"{parts}: {moment.messages} messages" if moment.messages else parts
+    messages = f"{moment.messages} message{'' if moment.messages == 1 else 's'}"
+    return f"{parts}: {messages}" if moment.messages else parts
