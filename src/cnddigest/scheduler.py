@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cnddigest import clock
 from cnddigest.audience.address import masked
 from cnddigest.config import Settings
-from cnddigest.errors import BadConfiguration, BadRecord, CndDigestError, WorkFailed, WrongUse
+from cnddigest.errors import BadConfiguration, BadRecord, CndDigestError, RecordAway, WorkFailed, WrongUse
 from cnddigest.ports.watch import Watch
 from cnddigest.usecases.post import DeliveryReport
 from cnddigest.wiring import Opened, knock, open_publication
@@ -297,7 +297,9 @@ class Scheduler:
     def _failed(self, name: str, error: CndDigestError) -> None:
         again = self._failures.get(name) == error.message
         self._failures[name] = error.message
-        if _needs_somebody(error, first=name not in self._good, again=again):
+        # A record that one kind of work found is there: for all of them it is away for a while.
+        was_there = isinstance(error, RecordAway) and bool(self._good)
+        if _needs_somebody(error, first=name not in self._good and not was_there, again=again):
             self._end(error)
         elif not again:
             self._tell("knock.failed", work=name, problem=error.message, hint=error.hint or "")
