@@ -60,7 +60,7 @@ def server(disk):
 
 def post(server: Server, path: str, fields: dict[str, str], **headers: str) -> Got:
     body = urlencode(fields).encode()
-    return server.ask(path, "POST", body=body, **({"content_type": FORM} | headers))
+    return server.ask(path, "POST", body, **({"content_type": FORM} | headers))
 
 
 def host(server: Server) -> str:
@@ -68,7 +68,7 @@ def host(server: Server) -> str:
 
 
 def get(server: Server, path: str = "/admin/", **headers: str) -> Got:
-    return server.ask(path, **headers)
+    return server.ask(path, "GET", None, **headers)
 
 
 def named(server: Server, *names: str) -> int:

@@ -14,6 +14,11 @@ pytestmark = pytest.mark.slow
 
 MANY = 10_000
 FEEDS = ("rss.xml", "atom.xml", "sessions/rss.xml", "sessions/atom.xml")
+# The search box of an archive, and its script, which is a file of ours and nothing else.
+OWN = """
+//head/script[@src="../assets/search.js" and count(@*) = 2 and @defer and not(text())]
+| //main//form[@class="search" and @action="../search" and not(.//form)]
+"""
 DANGEROUS = {"script", "iframe", "frame", "object", "embed", "applet", "base", "form", "svg", "math"}
 SCRIPT_ADDRESS = re.compile(r"\s*(javascript|vbscript|data):", re.IGNORECASE)
 UNSEEN = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they turn the reading direction of what follows
@@ -101,6 +106,8 @@ def assert_harmless(publication):
     """Judge everything a visitor can read with other people's parsers."""
     feeds = publication.feeds()
     for path, data in feeds.items():
+        if path.endswith(".png"):  # a poster: letters drawn by our own hand
+            continue
         text = data.decode()
         assert not NO_XML.search(text), path
         assert not set(UNSEEN) & set(text), path
@@ -122,6 +129,8 @@ def assert_harmless(publication):
 
 
 def assert_safe(root, place):
+    for own in root.xpath(OWN):
+        own.drop_tree()
     for element in root.iter(etree.Element):
         assert element.tag not in DANGEROUS, place
         for name, value in element.attrib.items():

@@ -12,10 +12,11 @@ from cnddigest.errors import WrongUse
 @click.command("admin-password", epilog="Example: cnddigest admin-password")
 @options.shared(clocked=False)
 def command(request: options.Request) -> None:
-    """Set the password of the pages at /admin/, for whoever is not at this machine.
+    """Set the password of the pages at /admin/.
 
-    Asks for it twice on a terminal, else reads one line from standard input. Only a hash is kept, in a file that
-    nobody else can read. Whoever is logged in with another password is not any more.
+    It is for whoever is not at this machine. Asks for it twice on a terminal, else reads one line from standard
+    input. Only a hash is kept, in a file that nobody else can read. Whoever is logged in with another password is
+    not any more.
     """
     settings = request.settings()
     from cnddigest.config import secret  # after the configuration: a wrong one is told at once

@@ -4,7 +4,7 @@ COMMANDS = {
     "init": "Make a new publication folder that publishes at once.",
     "outline": "Show how a recap is understood: days, sessions, findings.",
     "plan": "Show the Parts and the moments they go out.",
-    "publish": "Release what is due, write the output folder, and send the mail.",
+    "publish": "Release what is due, write the output folder, send the mail.",
     "hold": "Let nothing of a Serial come out, until it may go on.",
     "deliver": "Send what is queued or due for another try.",
     "run": "Watch the clock: release, deliver, until it is stopped.",

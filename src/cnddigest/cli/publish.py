@@ -34,7 +34,7 @@ def command(
     no_deliver: bool,
     no_announce: bool,
 ) -> int:
-    """Release what is due, write the output folder, and send the mail.
+    """Release what is due, write the output folder, send the mail.
 
     Publishing twice publishes once: what is out stays out, and a file that did not change is not written.
     """
