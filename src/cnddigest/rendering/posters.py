@@ -6,6 +6,8 @@ from cnddigest.rendering.slots import clean
 from cnddigest.rendering.views import without_serial
 from cnddigest.rendering.words import Words
 
+LONGEST = 300  # characters of one text: more than there is room for, and what is cut off is measured letter by letter
+
 
 def of_part(words: Words, masthead: Masthead, number: int, title: str) -> Poster:
     """Return the poster of a Part that is out, by its number and title."""
@@ -22,7 +24,8 @@ def of_serial(words: Words, masthead: Masthead) -> Poster:
 
 
 def _poster(masthead: Masthead, headline: str, place: str) -> Poster:
-    serial, publication = clean(masthead.title), clean(masthead.publication.title)
+    serial, publication = clean(masthead.title)[:LONGEST], clean(masthead.publication.title)[:LONGEST]
+    headline = headline[:LONGEST]
     headlines = dict.fromkeys((headline, serial, publication))
     return Poster(
         headlines=tuple(headlines),
