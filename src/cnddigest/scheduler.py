@@ -263,7 +263,8 @@ class Scheduler:
         with self._foreseeing:
             self.next_at = knock.next_at(opened, now=self._now())
             if brought:
-                message = brought.problem.message if brought.problem else ""
+                # Mail that can't leave is nobody's lag, and needs somebody all the same.
+                message = brought.problem.message if brought.problem else self._failures.get(DELIVER, "")
                 self._vigil.knocked(lag=brought.lag, next_at=self.next_at, problem=message)
             else:
                 self._vigil.foresaw(self.next_at)

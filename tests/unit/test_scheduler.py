@@ -210,6 +210,19 @@ def test_a_full_disk_fails_a_knock_and_the_next_one_after_it_is_freed_goes_on(
     assert "no space left" in str(watched.told("knock.failed")[0]["problem"])
 
 
+def test_mail_that_cant_leave_is_a_problem_that_status_tells(publication: OnDisk) -> None:
+    form = ("--confirmed", "--consent-source", "form", "--now", NOON.isoformat())
+    assert publication.run("subscribers", "add", "haru@example.net", *form).code == 0
+    (publication.folder / "outbox").write_text("not a folder")
+    with a_scheduler(publication, Wall()) as watched:
+        until(lambda: [each for each in watched.told("knock.failed") if each["work"] == DELIVER])
+        failed = watched.told("knock.failed")[0]["problem"]
+        with open_publication(watched.settings()) as opened, closing(opened.watch()) as watch:
+            until(lambda: (health := watch.health()) and health.problem == failed)
+
+    assert watched.parts() == [1]
+
+
 def test_a_recap_that_cant_be_read_is_told_once_and_mended_by_an_edit(publication: OnDisk) -> None:
     good = publication.recap.read_text("utf-8")
     with a_scheduler(publication, Wall()) as watched:
