@@ -72,7 +72,7 @@ def _leave(visit: Visit, listener: Listener) -> Response:
     has_left = found.status is SubscriptionStatus.ENDED
     return visit.show(
         "leave",
-        title=words.text("You have left") if has_left else words.text("Unsubscribe"),
+        title=_leaving(words, has_left=has_left, undone="undo" in visit.form),
         language=listener.subscriber.language,
         masthead=visit.counter.masthead(found.serial),
         address=listener.subscriber.address,
@@ -82,6 +82,12 @@ def _leave(visit: Visit, listener: Listener) -> Response:
         undo_done="undo" in visit.form,
         ways=visit.ways(listener),
     )
+
+
+def _leaving(words: Words, *, has_left: bool, undone: bool) -> str:
+    if has_left:
+        return words.text("You have left")
+    return words.text("Your subscription") if undone else words.text("Unsubscribe")
 
 
 # Preferences
@@ -110,12 +116,21 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "") -> Respon
         undoable=leaving.is_undoable(found),
         **_pace(words, found, wanted),
         **_calendar(visit, words, found),
+        next_is_out=_next_is_out(visit, found),
         tongues=visits.tongues([counter.words(each) for each in LANGUAGES], words.language),
         ways=visit.ways(listener),
         wrong=wrong,
         sentence=words.text("This pace can't be set.") if wrong else "",
         said=_said(words, visit.query.get("done", "")),
     )
+
+
+def _next_is_out(visit: Visit, found: Subscription) -> bool:
+    """Say whether the Part that comes next in a run is public: no run goes ahead of that."""
+    steps = visit.counter.public.steps(found.serial)
+    dates = visit.counter.opened.calendar(found, now=visit.counter.now)
+    position = max([found.position, *(date.part for date in dates if date.released_at)])
+    return position < len(steps) and steps[position].is_out
 
 
 def _pace(words: Words, found: Subscription, wanted: Replay) -> dict[str, object]:
@@ -158,6 +173,7 @@ SAID: Mapping[str, Callable[[Words], str]] = {
     "pace": lambda words: words.text("The new pace is set."),
     "language": lambda words: words.text("From now on we write to you in this language."),
     "undo": lambda words: words.text("You are subscribed again."),
+    "old": lambda words: words.text("Something has come since that page was shown. Press again if you still want it."),
 }
 
 
@@ -185,8 +201,8 @@ def prefer(visit: Visit) -> Response:
         leaving.undo(audience, listener.subscription.number, now=counter.now)
     elif deed == "language":
         leaving.speak(audience, listener, spoken(visit.form.get("language", "")), now=counter.now)
-    elif _is_old(visit, listener):  # the page of before a reload: what it wished was done, or is over
-        deed = ""
+    elif _is_old(visit, listener):
+        deed = "old"
     else:
         try:
             wish = _wish(visit.form)
@@ -270,6 +286,7 @@ def offered(visit: Visit) -> Response:
         every=offer.every,
         rhythm=visits.rhythm(words, offer.every) if offer.every else "",
         is_over=offer.is_over,
+        waits=offer.control.wish == "next" and not _next_is_out(visit, offer.listener.subscription),
         ways=visit.ways(offer.listener),
     )
 

@@ -14,9 +14,11 @@ from cnddigest.audience.schedule import Schedule, pinned
 from cnddigest.rendering import visits
 from cnddigest.rendering.page import FEEDS
 from cnddigest.rendering.visits import Choice, Pace
+from cnddigest.rendering.words import Words
 from cnddigest.serial.model import Serial
 from cnddigest.site import paths
 from cnddigest.usecases import joining, subscribe
+from cnddigest.usecases.report import NextLine
 from cnddigest.usecases.survey import next_of
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.desk import Gone, Visit, route
@@ -50,7 +52,7 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
     chosen = serial or next(iter(there), counter.serials[0])
     wanted = pinned(replay.legible(said), chosen.cadence)
     coming = next_of(counter.store, chosen.slug)
-    moment = words.there(chosen.cadence.timezone).moment(coming.release_at) if coming else ""
+    moment = _moment(visit, words, chosen, coming)
     language = spoken(said.get("language", "")) or visit.language or words.language
     return visit.show(
         "subscribe",
@@ -62,6 +64,7 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
         masthead=counter.masthead(chosen.slug),
         address=said.get("address", ""),
         run=said.get("run", OWN) if coming else OWN,
+        coming=coming is not None,
         moment=moment,
         settings=wanted,
         paces=visits.paces(words, wanted.every),
@@ -70,6 +73,13 @@ def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str
         wrong=wrong,
         sentence=sentence,
     )
+
+
+def _moment(visit: Visit, words: Words, serial: Serial, coming: NextLine | None) -> str:
+    """Return when the next Part comes out, `""` where nobody can say: nothing is left, or the publisher holds it."""
+    if coming is None or visit.counter.store.will(serial.slug).held_at:
+        return ""
+    return words.there(serial.cadence.timezone).moment(coming.release_at)
 
 
 def _serial(visit: Visit, slug: str) -> Serial | None:
