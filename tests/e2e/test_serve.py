@@ -109,6 +109,7 @@ def test_whoever_has_it_gets_no_body(server, path):
         server.ask(path, if_none_match='"x"', if_modified_since=first.headers["last-modified"]),
         server.ask(path, if_modified_since="Thu, 01 Jan 1970 00:00:00 GMT"),
         server.ask(path, if_modified_since="yesterday"),
+        server.ask(f"{path}?x", if_modified_since="Mon, 01 Jan 99999999999999999999 00:00:00 GMT"),
     ]
 
     assert {(found.status, found.body) for found in known} == {(304, b"")}

@@ -490,6 +490,15 @@ def test_the_public_runs_follower_begins_a_run_of_their_own(visitors: Visitors) 
     assert visitors.queued == [(HARU, "r1", 1)]
 
 
+def test_a_language_without_texts_is_not_said_to_be_set(visitors: Visitors) -> None:
+    visitors.enrol(language="en")
+
+    answer = visitors.post(visitors.path("preferences"), {"do": "language", "language": "xx"})
+
+    assert answer.status_code == 409
+    assert visitors.person().subscriber.language == "en"
+
+
 @pytest.mark.parametrize(
     "form",
     [

@@ -199,8 +199,8 @@ def prefer(visit: Visit) -> Response:
         return _erase(visit, listener)
     if deed == "undo":
         leaving.undo(audience, listener.subscription.number, now=counter.now)
-    elif deed == "language":
-        leaving.speak(audience, listener, spoken(visit.form.get("language", "")), now=counter.now)
+    elif deed == "language" and (language := spoken(visit.form.get("language", ""))):
+        leaving.speak(audience, listener, language, now=counter.now)
     elif _is_old(visit, listener):
         deed = "old"
     else:

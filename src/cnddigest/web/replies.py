@@ -52,7 +52,7 @@ def not_after(modified: str, since: str) -> bool:
         return bool(since)
     try:
         return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last one for a year of twenty digits
         return False
 
 
