@@ -237,5 +237,5 @@ def test_only_who_has_a_run_of_their_own_gets_links_that_set_its_pace(publicatio
 
     made = email.message_from_bytes(message.read_bytes())
     text = next(part for part in made.walk() if part.get_content_type() == "text/plain")
-    links = re.findall(r"/pace/[\w-]{40}\b", text.get_payload(decode=True).decode())  # type: ignore[union-attr]
+    links = re.findall(r"/pace/[\w-]{40}(?![\w-])", text.get_payload(decode=True).decode())  # type: ignore[union-attr]
     assert len(set(links)) == 5
