@@ -1,29 +1,17 @@
 """Who is logged in, in the record's SQLite file."""
 
 import datetime as dt
-import sqlite3
 
 from cnddigest.store.codec import microseconds
-from cnddigest.store.opening import connect
-from cnddigest.store.statements import Statements
+from cnddigest.store.statements import Connected
 
 
-class SqliteAdmissions(Statements):
+class SqliteAdmissions(Connected):
     """The Admissions of one publication; one connection, for the thread that opened it."""
 
     def __init__(self, path: str, *, wait: float = 5.0) -> None:
         """Open the record."""
-        super().__init__(path)
-        self._connection = connect(path, wait=wait, create=False)
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._connection
-
-    def close(self) -> None:
-        """Close the connection."""
-        with self._telling:
-            self._db.close()
+        super().__init__(path, wait=wait, create=False)
 
     def admit(self, name: str, *, until: dt.datetime, now: dt.datetime) -> None:
         """Insert it, and delete those that are over."""

@@ -2,15 +2,13 @@
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Collection
 
 from cnddigest.hub.model import Announcement, Callback, Intent
 from cnddigest.hub.patience import CLAIMED, LONGEST
 from cnddigest.ports.hub import Failing
 from cnddigest.store.codec import microseconds
-from cnddigest.store.opening import connect
-from cnddigest.store.statements import Statements
+from cnddigest.store.statements import Connected
 
 MOST_CALLBACKS, MOST_OF_HOST = 5000, 200
 MOST_ASKED, MOST_ASKED_OF_HOST = 1000, 20  # wishes that wait, or that were not confirmed within an hour
@@ -19,22 +17,12 @@ KEPT = dt.timedelta(hours=1)
 SECOND = dt.timedelta(seconds=1)
 
 
-class SqliteHubs(Statements):
+class SqliteHubs(Connected):
     """The Hubs of one publication; one connection, for the thread that opened it."""
 
     def __init__(self, path: str, *, wait: float = 5.0, create: bool = False) -> None:
         """Open the record, making it if that is wanted."""
-        super().__init__(path)
-        self._connection = connect(path, wait=wait, create=create)
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._connection
-
-    def close(self) -> None:
-        """Close the connection."""
-        with self._telling:
-            self._db.close()
+        super().__init__(path, wait=wait, create=create)
 
     # Hubs that we tell
 

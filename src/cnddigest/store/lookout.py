@@ -1,15 +1,13 @@
 """What a publisher looks at once a day, in the record's SQLite file."""
 
 import datetime as dt
-import sqlite3
 from collections import Counter
 
 from cnddigest.delivery.model import Status
 from cnddigest.ports.lookout import Letter, MailCount, Returned, Trouble, Troubled
 from cnddigest.store.codec import instant, microseconds
 from cnddigest.store.lease import boot
-from cnddigest.store.opening import connect
-from cnddigest.store.statements import Statements
+from cnddigest.store.statements import Connected
 
 LAST = 2**63 - 1
 STATEMENTS = {  # what is walked, what an index knows, and what only an ended lease tells
@@ -18,23 +16,13 @@ STATEMENTS = {  # what is walked, what an index knows, and what only an ended le
 }
 
 
-class SqliteLookout(Statements):
+class SqliteLookout(Connected):
     """The Lookout of one publication; one connection, for the thread that opened it."""
 
     def __init__(self, path: str, *, wait: float = 5.0, boot: str = boot()) -> None:
         """Open the record; `boot` names this start of the machine."""
-        super().__init__(path)
+        super().__init__(path, wait=wait, create=False)
         self._boot = boot
-        self._connection = connect(path, wait=wait, create=False)
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._connection
-
-    def close(self) -> None:
-        """Close the connection."""
-        with self._telling:
-            self._db.close()
 
     def mail_between(self, since: dt.datetime, until: dt.datetime, *, now: dt.datetime) -> MailCount:
         """Walk the Issues of that time, and their Deliveries."""
