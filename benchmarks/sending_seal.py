@@ -39,7 +39,7 @@ def seal_costs(published: Publication, rounds: int) -> list[SealCost]:
     settings = load(str(published.folder / "cnddigest.toml"), {})
     with wiring.open_publication(settings) as opened:
         office = opened.office
-        letter = office.letters().of(1, office.ledger.issue(1)).letter
+        letter = office.sending.letters().of(1, office.ledger.issue(1)).letter
     keys = {algorithm: load_key(generate(algorithm), "dkim.pem") for algorithm in Algorithm}
     found = [_round(algorithm, key, letter) for _ in range(rounds + 1) for algorithm, key in keys.items()]
     return found[len(keys) :]

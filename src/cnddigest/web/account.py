@@ -208,7 +208,7 @@ def prefer(visit: Visit) -> Response:
             wish = _wish(visit.form)
         except ValueError:
             return _preferences(visit, listener, wrong="pace")
-        counter.office.change(listener.subscription.number, wish, now=counter.now)
+        counter.office.replays.change(listener.subscription.number, wish, now=counter.now)
     counter.nudge()
     return _back(visit, f"./{visit.token}", deed)
 

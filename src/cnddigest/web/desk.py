@@ -87,7 +87,8 @@ class Visit:
     def ways(self, listener: Listener) -> dict[str, str]:
         """Return a person's own links as paths from the front page, `""` where there is none."""
         base = self.counter.settings.publication.base_url
-        return {name: (link or "").removeprefix(base) for name, link in self.counter.office.links(listener).items()}
+        links = self.counter.office.people.links(listener)
+        return {name: (link or "").removeprefix(base) for name, link in links.items()}
 
     def gone(self) -> Response:
         """Say that a link leads nowhere, whatever the reason."""
