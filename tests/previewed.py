@@ -1,27 +1,15 @@
 """`cnddigest preview` as a process of its own, and what a browser hears from it."""
 
 import http.client
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from time import monotonic, sleep
 
 from commands import LIMIT, OnDisk
-from served import ADDRESS, Server
+from served import Server, answering
 
 
-@contextmanager
-def previewing(disk: OnDisk, *arguments: str) -> Iterator[Server]:
-    process = disk.start("preview", *arguments)
-    try:
-        assert process.stderr
-        said = process.stderr.readline()
-        found = ADDRESS.search(said)
-        assert found, said + process.stderr.read()
-        yield Server(process, found[1].decode(), int(found[2]))
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+def previewing(disk: OnDisk, *arguments: str) -> AbstractContextManager[Server]:
+    return answering(disk, "preview", *arguments)
 
 
 class Events:

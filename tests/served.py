@@ -55,7 +55,14 @@ class Server:
 def serving(disk: OnDisk, *arguments: str, scheduler: bool = False) -> Iterator[Server]:
     """Serve a publication on a free port of loopback until the end of the block."""
     alone = () if scheduler else ("--no-scheduler",)
-    process = disk.start("serve", *alone, "--bind", "127.0.0.1:0", *arguments)
+    with answering(disk, "serve", *alone, "--bind", "127.0.0.1:0", *arguments) as server:
+        yield server
+
+
+@contextmanager
+def answering(disk: OnDisk, *command: str) -> Iterator[Server]:
+    """Run a command that says on which address it answers, until the end of the block."""
+    process = disk.start(*command)
     try:
         assert process.stderr
         said = process.stderr.readline()
