@@ -425,6 +425,6 @@ def test_it_can_be_worked_by_keyboard_alone_without_script(disk, server):
         said = page.inner_text(".done")
         browser.close()
 
-    assert said == "It is held: nothing comes out until you let it go on."
+    assert said == "On hold: nothing is released until you resume."
     assert refused == []
     assert "held_at" in json.loads(disk.run("plan", "--json").out)["serials"][0]

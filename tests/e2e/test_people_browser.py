@@ -213,11 +213,11 @@ def confirm(town: Town) -> None:
     town.go(f"{town.address}subscribe")
     town.reach("address")
     town.tab.keyboard.type("nobody")
-    town.press("Subscribe by mail") if town.tab.evaluate("document.forms[0].noValidate") else None
+    town.press("Subscribe by email") if town.tab.evaluate("document.forms[0].noValidate") else None
     town.tab.keyboard.press("Control+A")
     town.tab.keyboard.type(HARU)
-    town.press("Subscribe by mail")
-    town.shows("Look into your mailbox")
+    town.press("Subscribe by email")
+    town.shows("Check your inbox")
     asking = town.mail()
     scan(asking)
     assert [row[0] for row in town.known] == ["pending"]
@@ -229,25 +229,25 @@ def confirm(town: Town) -> None:
 def set_the_pace(town: Town, first: EmailMessage) -> None:
     """Press every button of a person's own page."""
     town.go(link(first, "preferences"))
-    town.press("Next part now")
+    town.press("Send the next part now")
     town.shows("The next part is on its way.")
     assert "海図" in town.mail()["subject"]
     town.reach("every")
     town.tab.keyboard.press("Home")
     town.press("Set this pace")
-    town.shows("The new pace is set.")
+    town.shows("Your new pace is set.")
     town.press("Pause")
-    town.shows("Paused. Nothing comes until you go on.")
-    town.press("Go on")
-    town.shows("It goes on.")
-    town.unfold("Go on with another part, or begin again")
+    town.shows("Paused. Nothing comes until you resume.")
+    town.press("Resume")
+    town.shows("Resumed.")
+    town.unfold("Jump to another part, or start over")
     town.reach("part")
     town.tab.keyboard.press("Control+A")
     town.tab.keyboard.type("3")
-    town.press("Go there")
+    town.press("Jump to this part")
     town.shows("The part you chose comes next.")
-    town.unfold("Go on with another part, or begin again")
-    town.press("Begin again with part 1")
+    town.unfold("Jump to another part, or start over")
+    town.press("Start over from part 1")
     again = town.mail()
     assert again["subject"] == first["subject"]
     assert again["message-id"] != first["message-id"]
@@ -261,14 +261,14 @@ def leave_and_come_back(town: Town, first: EmailMessage) -> None:
         assert httpx.post(url, **sent).status_code == 200
         assert [row[:2] for row in town.known] == [("ended", "unsubscribed")]
         town.go(url)
-        town.shows("You have left")
+        town.shows("You have unsubscribed")
         town.press("Undo")
         town.shows("You are subscribed again.")
         assert [row[0] for row in town.known] == ["active"]
     town.go(url)
     town.press("Unsubscribe")
-    town.shows("You have left")
-    town.press("Give me a feed address")
+    town.shows("You have unsubscribed")
+    town.press("Get a feed address")
     feed = town.tab.inner_text("dd code >> nth=0")
     assert httpx.get(feed).status_code == 200
 
@@ -276,14 +276,14 @@ def leave_and_come_back(town: Town, first: EmailMessage) -> None:
 def be_forgotten(town: Town, first: EmailMessage) -> None:
     """Erase all, from the page of somebody who has left."""
     town.go(link(first, "preferences"))
-    town.unfold("Erase me")
+    town.unfold("Erase my data")
     town.reach("sure")
     town.tab.keyboard.press("Space")
     town.press("Erase everything")
-    town.shows("You are forgotten")
+    town.shows("Your data has been erased")
     assert town.known == []
     town.go(link(first, "preferences"))
-    town.shows("This link leads nowhere")
+    town.shows("This link doesn't work")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -295,6 +295,6 @@ def test_what_went_wrong_is_said_on_a_page_that_everybody_can_use(
             town.go(town.address + path)
         town.go(f"{town.address}subscribe")
         town.tab.evaluate("document.forms[0].noValidate = true")
-        town.press("Subscribe by mail")
-        town.shows("This is not a mail address.")
+        town.press("Subscribe by email")
+        town.shows("This doesn't look like an email address.")
         assert town.tab.get_attribute("#address", "aria-invalid") == "true"

@@ -293,7 +293,7 @@ def test_a_flood_is_held_off_in_words_and_readers_are_not(server: Server) -> Non
     assert sum(answer.startswith(b"HTTP/1.1 200") for answer in answers) == 40
     assert answers[-1].startswith(b"HTTP/1.1 429")
     assert b"retry-after: 60" in answers[-1]
-    assert b"come again" in answers[-1]
+    assert b"try again" in answers[-1]
     assert server.ask("/minato/rss.xml").status == 200
 
 

@@ -72,7 +72,7 @@ def test_what_is_out_is_found_with_its_words_marked(server):
     assert "1 session found" in page
     assert "<mark>灯台</mark>の守り方" in page
     assert "<mark>二十年</mark>" in page
-    assert "No session has all of this" not in page
+    assert "No session contains all of this" not in page
 
 
 def test_a_hit_leads_to_its_page(server):
@@ -86,7 +86,7 @@ def test_a_hit_leads_to_its_page(server):
 def test_what_is_not_out_is_nowhere(server):
     page = ask(server, "霧").body.decode()
 
-    assert "No session has all of this: 霧" in page
+    assert "No session contains all of this: 霧" in page
     assert sessions(server, "霧") == []
     assert sessions(server, "霧笛 OR 海図") == []
 

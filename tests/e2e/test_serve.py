@@ -163,7 +163,7 @@ def test_there_is_no_way_out_of_the_folder(server, path):
 
     assert found.status == 404
     assert found.headers["x-content-type-options"] == "nosniff"
-    assert len(found.body) < 100 or b"<h1>Nothing is here</h1>" in found.body
+    assert len(found.body) < 100 or b"<h1>Page not found</h1>" in found.body
 
 
 def test_a_folder_is_shown_below_its_own_address(server):

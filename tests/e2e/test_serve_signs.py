@@ -12,7 +12,7 @@ from served import Got, Server, serving
 
 pytestmark = pytest.mark.slow
 
-NOTHING = {"ja": "ここには何もありません", "en": "Nothing is here"}
+NOTHING = {"ja": "ページが見つかりません", "en": "Page not found"}
 WAIT = {"ja": "少しお待ちください", "en": "One moment, please"}
 LINK = re.compile(r'(?:href|src)="([^"#:]+)"')
 

@@ -22,10 +22,12 @@ def both(made):
 
 def test_it_asks_in_the_subject():
     assert asked().subject == "購読の確認：港の会議 2026 まとめ"
-    assert asked("en").subject == "Please confirm: 港の会議 2026 まとめ"
+    assert asked("en").subject == "Confirm your subscription: 港の会議 2026 まとめ"
 
 
-@pytest.mark.parametrize(("language", "heading"), [("ja", "購読の確認"), ("en", "Please confirm your subscription")])
+@pytest.mark.parametrize(
+    ("language", "heading"), [("ja", "購読の確認をお願いします"), ("en", "Please confirm your subscription")]
+)
 def test_its_heading_is_short_in_both_parts(language, heading):
     made = asked(language, title="長い題名" * 40)
 

@@ -157,7 +157,7 @@ def test_texts_stand_in_the_order_of_the_recap(rich):
 def test_contents_come_first_with_their_size(page):
     rows = [cell.text_content() for cell in page.find_class("entry")]
 
-    assert page.find_class("label")[0].text_content() == "3セッション · 約1分"
+    assert page.find_class("label")[0].text_content() == "3セッション · 読了約1分"
     assert rows == ["発表その1", "発表その2", "発表その3"]
 
 
@@ -428,7 +428,7 @@ def test_with_these_links_a_long_issue_is_cut_earlier_and_still_shown_whole(sess
     ("language", "reason"),
     [
         ("ja", "このメールは「港の会議 2026 まとめ」を購読された方にお送りしています。"),
-        ("en", "You receive this because you subscribed to 港の会議 2026 まとめ."),
+        ("en", "You are receiving this because you subscribed to 港の会議 2026 まとめ."),
     ],
 )
 def test_readers_are_told_why_they_get_it_and_who_sends_it(language, reason):

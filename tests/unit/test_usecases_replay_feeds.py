@@ -155,7 +155,7 @@ def test_a_pause_before_anything_is_there_names_the_part_that_follows_it(positio
 
     assert names(document) == ["begins"]
     assert f"Paused before part {position + 1}" in document.decode()
-    assert f"Part {position + 1} comes when you go on" in document.decode()
+    assert f"Part {position + 1} comes when you resume" in document.decode()
 
 
 @every_format

@@ -114,7 +114,7 @@ def test_a_flood_from_a_network_waits_and_others_do_not(visitors: Visitors) -> N
     refused = [answer.status_code for answer in flood]
     assert refused == [200] * 40 + [429] * 5
     assert flood[-1].headers["retry-after"] == "60"
-    assert "come again" in text(flood[-1])
+    assert "try again" in text(flood[-1])
     assert visitors.join(client="198.51.100.9").status_code == 200
     visitors.now += HOUR / 30
     assert visitors.join("late@example.net", client="203.0.113.7").status_code == 200
@@ -127,7 +127,7 @@ def test_whoever_asks_for_the_public_run_follows_it(visitors: Visitors) -> None:
     found = visitors.person().subscription
     assert (found.run, found.replay, found.status) == (MAIN, None, "active")
     assert found.consent
-    assert found.consent.text == "Send me 港の会議 2026 まとめ by mail, each part when it is out."
+    assert found.consent.text == "Send me 港の会議 2026 まとめ by email, each part when it comes out."
 
 
 def test_the_first_part_leaves_at_once(visitors: Visitors) -> None:
@@ -481,7 +481,7 @@ def test_a_button_pressed_twice_does_it_once(visitors: Visitors) -> None:
 def test_the_public_runs_follower_begins_a_run_of_their_own(visitors: Visitors) -> None:
     visitors.enrol(own=False)
     path = visitors.path("preferences")
-    assert "Begin at part 1" in text(visitors.get(path))
+    assert "Start from part 1" in text(visitors.get(path))
 
     answer = visitors.post(path, {"do": "own", "every": "mon", "at": "08:00", "per": "1", "timezone": "UTC"})
     visitors.advance()
@@ -535,7 +535,7 @@ def test_the_link_to_pause_leads_who_paused_to_where_they_go_on(visitors: Visito
     answer = visitors.get(path)
 
     assert answer.headers["location"] == f"..{visitors.path('preferences')}#calendar"
-    assert "Go on" in text(visitors.get(visitors.path("preferences")))
+    assert "Resume" in text(visitors.get(visitors.path("preferences")))
 
 
 @pytest.mark.parametrize("page", ["preferences", "unsubscribe", "confirm", "pace"])

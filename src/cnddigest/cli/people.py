@@ -168,7 +168,7 @@ def _replay(found: "Replay | None") -> dict[str, Any] | None:
 
 def asked(opened: "Opened") -> str:
     """Return the words that a person says yes to."""
-    return str(opened.words.text("Confirm the subscription"))
+    return str(opened.words.text("Confirm your subscription"))
 
 
 def tell(request: options.Request, found: dict[str, Any], suppressed: str) -> None:

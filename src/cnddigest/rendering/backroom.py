@@ -16,35 +16,35 @@ STATUSES: Names = {
     "queued": lambda words: words.text("queued"),
     "claimed": lambda words: words.text("queued"),
     "sending": lambda words: words.text("being sent"),
-    "deferred": lambda words: words.text("told to come later"),
+    "deferred": lambda words: words.text("waiting to retry"),
     "sent": lambda words: words.text("sent"),
     "failed": lambda words: words.text("refused"),
-    "bounced": lambda words: words.text("came back"),
-    "suppressed": lambda words: words.text("not to be mailed"),
+    "bounced": lambda words: words.text("bounced"),
+    "suppressed": lambda words: words.text("do not mail"),
     "in_doubt": lambda words: words.text("in doubt"),
 }
 GROUPS: Names = {
     "sent": lambda words: words.text("sent"),
     "waiting": lambda words: words.text("waiting"),
-    "returned": lambda words: words.text("refused or came back"),
+    "returned": lambda words: words.text("refused or bounced"),
     "doubtful": lambda words: words.text("in doubt"),
-    "suppressed": lambda words: words.text("not to be mailed"),
+    "suppressed": lambda words: words.text("do not mail"),
 }
 SUBSCRIPTIONS: Names = {
-    "pending": lambda words: words.text("asked to confirm"),
+    "pending": lambda words: words.text("awaiting confirmation"),
     "active": lambda words: words.text("subscribed"),
-    "ended": lambda words: words.text("left"),
+    "ended": lambda words: words.text("unsubscribed"),
 }
 BOUNCES: Names = {
-    "hard": lambda words: words.text("for good"),
-    "soft": lambda words: words.text("for now"),
+    "hard": lambda words: words.text("permanent"),
+    "soft": lambda words: words.text("temporary"),
     "complaint": lambda words: words.text("complaint"),
 }
 REASONS: Names = {
-    "hard_bounce": lambda words: words.text("came back for good"),
-    "soft_bounce": lambda words: words.text("came back too often"),
+    "hard_bounce": lambda words: words.text("bounced permanently"),
+    "soft_bounce": lambda words: words.text("bounced too often"),
     "complaint": lambda words: words.text("complaint"),
-    "manual": lambda words: words.text("by your order"),
+    "manual": lambda words: words.text("by the publisher"),
 }
 
 
@@ -77,7 +77,7 @@ def legend(words: Words, days: Days) -> list[tuple[str, str, int]]:
 def mail_chart(words: Words, days: Days) -> Html:
     """Draw how the mail of each day stands: as many values as KINDS."""
     summary = words.plural("{count} message queued", "{count} messages queued", sum(sum(values) for _, values in days))
-    title = words.text("Mail by the day it was queued")
+    title = words.text("Email by day queued")
     bars = tuple(Bar(label=words.date(on), values=values, said=_said(words, on, values)) for on, values in days)
     return svg(Chart(name="mail", title=title, summary=summary, kinds=KINDS, bars=bars))
 
@@ -103,12 +103,12 @@ def _said(words: Words, on: dt.date, values: tuple[int, ...]) -> str:
 def health(words: Words, knocked_at: dt.datetime | None, *, runs: bool, now: dt.datetime) -> str:
     """Return how the scheduler is, in a sentence."""
     if not runs:
-        return words.text("No scheduler runs: nothing comes out by itself.")
+        return words.text("No scheduler is running: nothing is released automatically.")
     if knocked_at is None:
         return words.text("The scheduler has just started.")
     minutes = (now - knocked_at) // MINUTE
     if minutes <= 1:  # it knocks once a minute
-        return words.text("The scheduler works.")
+        return words.text("The scheduler is running.")
     return words.plural(
-        "The scheduler last worked {count} minute ago.", "The scheduler last worked {count} minutes ago.", minutes
+        "The scheduler last ran {count} minute ago.", "The scheduler last ran {count} minutes ago.", minutes
     )

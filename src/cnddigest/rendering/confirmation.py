@@ -25,16 +25,16 @@ def confirmation(templates: Templates, masthead: Masthead, *, days: int) -> Issu
     return _about(
         templates,
         masthead,
-        subject=words.text("Please confirm: {title}", title=title),
+        subject=words.text("Confirm your subscription: {title}", title=title),
         heading=words.text("Please confirm your subscription"),
-        asked=words.text("Somebody, probably you, asked for {title} at this address.", title=title),
+        asked=words.text("Someone, probably you, asked to receive {title} at this address.", title=title),
         invitation=words.text("To receive it, please confirm that this address is yours:"),
-        action=words.text("Confirm the subscription"),
+        action=words.text("Confirm your subscription"),
         otherwise=words.plural(
-            "If it was not you, do nothing: without your word nothing more is sent,"
-            " and the request ends after {count} day.",
-            "If it was not you, do nothing: without your word nothing more is sent,"
-            " and the request ends after {count} days.",
+            "If it wasn't you, ignore this email: nothing is sent unless you confirm,"
+            " and the request expires after {count} day.",
+            "If it wasn't you, ignore this email: nothing is sent unless you confirm,"
+            " and the request expires after {count} days.",
             days,
         ),
     )
@@ -46,12 +46,12 @@ def reminder(templates: Templates, masthead: Masthead) -> Issue:
     return _about(
         templates,
         masthead,
-        subject=words.text("You are subscribed: {title}", title=title),
-        heading=words.text("You are subscribed already"),
-        asked=words.text("Somebody, probably you, asked for {title} at this address once more.", title=title),
-        invitation=words.text("It comes here already. How often, from which part on, or no more at all:"),
-        action=words.text("Your subscription"),
-        otherwise=words.text("If it was not you, do nothing: nothing has changed."),
+        subject=words.text("You are already subscribed: {title}", title=title),
+        heading=words.text("You are already subscribed"),
+        asked=words.text("Someone, probably you, asked again to receive {title} at this address.", title=title),
+        invitation=words.text("You already receive it here. To change the pace or unsubscribe:"),
+        action=words.text("Manage your subscription"),
+        otherwise=words.text("If it wasn't you, ignore this email: nothing has changed."),
     )
 
 

@@ -37,7 +37,7 @@ def personal_links(words: Words, masthead: Masthead, *, part: int | None = None)
     """
     title = one_line(masthead.title)
     title = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
-    reason = words.text("You receive this because you subscribed to {title}.", title=title)
+    reason = words.text("You are receiving this because you subscribed to {title}.", title=title)
     links: Values = {f"{name}_url": slot(name) for name in PACE}
     onward = [links] if part is not None and part < masthead.parts else []
     return {
@@ -56,7 +56,7 @@ def publisher_line(house: Publication) -> str:
 
 def _sources(words: Words, masthead: Masthead) -> Iterator[tuple[str, str]]:
     if masthead.first_on:
-        yield words.text("Conference held"), words.dates(masthead.first_on, masthead.last_on or masthead.first_on)
+        yield words.text("Conference dates"), words.dates(masthead.first_on, masthead.last_on or masthead.first_on)
     yield words.text("Author"), masthead.attribution.author
     yield words.text("Written"), words.date(masthead.written_on) if masthead.written_on else ""
     yield words.text("Licence"), masthead.attribution.licence

@@ -252,7 +252,7 @@ class _View:
 
     def _summed_up(self) -> str:
         count = self._words.plural("{count} session", "{count} sessions", len(self._draft.sessions))
-        read = self._words.plural("{count} minute", "{count} minutes", minutes(paragraphs(self._draft.part)))
+        read = self._words.plural("{count} min read", "{count} min read", minutes(paragraphs(self._draft.part)))
         return f"{count} · {read}"
 
     def _teaser(self) -> str:
@@ -323,7 +323,7 @@ class _View:
             "session_title": title,
             "session_url": self._session_url(session),
             "facts": [{"fact_line": facts}] if facts else [],
-            "note": [{"note_line": words.text("The author has since taken this session out of the recap.")}]
+            "note": [{"note_line": words.text("The author has since removed this session from the recap.")}]
             if session.withdrawn
             else [],
             **self._text(session.html, room, self._session_url(session), title),

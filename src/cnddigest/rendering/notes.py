@@ -33,7 +33,7 @@ def begins(voice: Voice, *, part: int, release_at: dt.datetime | None, at: dt.da
     number = words.number(part)
     if release_at is None:
         title = words.text("Paused before part {number}", number=number)
-        return _note(voice, BEGINS, title, words.text("Part {number} comes when you go on.", number=number), at)
+        return _note(voice, BEGINS, title, words.text("Part {number} comes when you resume.", number=number), at)
     when = {"when": words.moment(release_at), "zone": words.zone(release_at)}
     said = words.text("Part {number} comes on {when} ({zone}).", number=number, **when)
     return _note(voice, BEGINS, words.text("Begins on {when} ({zone})", **when), said, at)
@@ -41,7 +41,7 @@ def begins(voice: Voice, *, part: int, release_at: dt.datetime | None, at: dt.da
 
 def end(voice: Voice, *, at: dt.datetime) -> Entry:
     """Return the Entry above the last Part, which came `at` that moment."""
-    said = voice.words.text("All parts are out. Nothing more comes here, and you can let this feed go.")
+    said = voice.words.text("All parts are out. Nothing more will come here, so you can unsubscribe from this feed.")
     return _note(voice, END, voice.words.text("That was the last part"), said, at)
 
 

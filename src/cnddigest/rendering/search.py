@@ -53,7 +53,7 @@ def search_page(
 def too_much(templates: "Templates") -> str:
     """Return what is said to a question that is too long."""
     return templates.words.text(
-        "That is too much at once: look for at most {count} words, {characters} characters in all.",
+        "That is too much at once: please use at most {count} words, {characters} characters in all.",
         count=MOST_TERMS,
         characters=MOST_CHARACTERS,
     )

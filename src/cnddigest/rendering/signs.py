@@ -16,8 +16,8 @@ class Sign:
 def nothing_here(words: Words) -> Sign:
     """Return what is said at every address that leads nowhere: the same for what never was and what is not out yet."""
     return Sign(
-        title=words.text("Nothing is here"),
-        sentence=words.text("The address may have been cut off on its way, or written by mistake."),
+        title=words.text("Page not found"),
+        sentence=words.text("The address may be incomplete or mistyped."),
     )
 
 
@@ -25,7 +25,7 @@ def many_searches(words: Words) -> Sign:
     """Return what is said where a network asks too much."""
     return Sign(
         title=words.text("One moment, please"),
-        sentence=words.text("So many search from your network that this has to wait. Please try again in a minute."),
+        sentence=words.text("Too many searches are coming from your network. Please try again in a minute."),
     )
 
 
@@ -33,13 +33,13 @@ def no_search_now(words: Words) -> Sign:
     """Return what is said while nothing can be searched."""
     return Sign(
         title=words.text("One moment, please"),
-        sentence=words.text("Nothing can be searched just now. Please try again in a minute."),
+        sentence=words.text("Search is unavailable right now. Please try again in a minute."),
     )
 
 
 def no_search(words: Words) -> Sign:
     """Return what is said where nothing ever can be."""
     return Sign(
-        title=words.text("No search here"),
-        sentence=words.text("This server can't search. Everything that is out can be read all the same."),
+        title=words.text("Search is unavailable"),
+        sentence=words.text("This server can't search, but you can read everything that is out."),
     )

@@ -78,7 +78,7 @@ def rhythm(words: Words, every: str) -> str:
         "12h": words.text("twice a day"),
         "day": words.text("every day"),
         "weekday": words.text("Monday to Friday"),
-        "original": words.text("with the gaps of the conference"),
+        "original": words.text("spaced like the conference days"),
     }
     if every in named:
         return named[every]

@@ -62,7 +62,9 @@ def left(visit: Visit) -> Response:
     listener = counter.office.audience.listener(number)
     if listener is None:  # erased long ago: they are not subscribed, which is what they want
         words = counter.words(visit.language)
-        return visit.say(words.text("You have left"), words.text("Nothing more comes to you."), status=HTTPStatus.OK)
+        return visit.say(
+            words.text("You have unsubscribed"), words.text("Nothing more will be sent to you."), status=HTTPStatus.OK
+        )
     return _leave(visit, listener)
 
 
@@ -86,8 +88,8 @@ def _leave(visit: Visit, listener: Listener) -> Response:
 
 def _leaving(words: Words, *, has_left: bool, undone: bool) -> str:
     if has_left:
-        return words.text("You have left")
-    return words.text("Your subscription") if undone else words.text("Unsubscribe")
+        return words.text("You have unsubscribed")
+    return words.text("Manage your subscription") if undone else words.text("Unsubscribe")
 
 
 # Preferences
@@ -107,7 +109,7 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "") -> Respon
     wanted = pinned(found.replay or Replay(), serial.cadence)
     return visit.show(
         "preferences",
-        title=words.text("Your subscription"),
+        title=words.text("Manage your subscription"),
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         language=listener.subscriber.language,
         masthead=counter.masthead(found.serial),
@@ -166,14 +168,16 @@ def _calendar(visit: Visit, words: Words, found: Subscription) -> dict[str, obje
 
 SAID: Mapping[str, Callable[[Words], str]] = {
     "next": lambda words: words.text("The next part is on its way."),
-    "pause": lambda words: words.text("Paused. Nothing comes until you go on."),
-    "resume": lambda words: words.text("It goes on."),
+    "pause": lambda words: words.text("Paused. Nothing comes until you resume."),
+    "resume": lambda words: words.text("Resumed."),
     "jump": lambda words: words.text("The part you chose comes next."),
-    "restart": lambda words: words.text("It begins again, with part 1."),
-    "pace": lambda words: words.text("The new pace is set."),
-    "language": lambda words: words.text("From now on we write to you in this language."),
+    "restart": lambda words: words.text("It starts over from part 1."),
+    "pace": lambda words: words.text("Your new pace is set."),
+    "language": lambda words: words.text("From now on, we write to you in this language."),
     "undo": lambda words: words.text("You are subscribed again."),
-    "old": lambda words: words.text("Something has come since that page was shown. Press again if you still want it."),
+    "old": lambda words: words.text(
+        "A new part has come since that page was shown. Press again if you still want this."
+    ),
 }
 
 
@@ -249,8 +253,8 @@ def _erase(visit: Visit, listener: Listener) -> Response:
         return _preferences(visit, listener)
     counter = visit.counter
     leaving.erase(counter.office.audience, counter.tokens, listener, now=counter.now)
-    sentence = words.text("Your address and all that was known of you is erased.")
-    return visit.say(words.text("You are forgotten"), sentence, status=HTTPStatus.OK)
+    sentence = words.text("Your address and everything stored about you have been erased.")
+    return visit.say(words.text("Your data has been erased"), sentence, status=HTTPStatus.OK)
 
 
 def data(visit: Visit) -> Response:
@@ -292,10 +296,10 @@ def offered(visit: Visit) -> Response:
 
 
 TITLES: Mapping[str, Callable[[Words], str]] = {
-    "next": lambda words: words.text("Next part now"),
+    "next": lambda words: words.text("Send the next part now"),
     "pause": lambda words: words.text("Pause"),
-    "slower": lambda words: words.text("Slower"),
-    "faster": lambda words: words.text("Faster"),
+    "slower": lambda words: words.text("Slow down"),
+    "faster": lambda words: words.text("Speed up"),
 }
 
 

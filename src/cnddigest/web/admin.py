@@ -49,7 +49,7 @@ def front(stay: Stay) -> Response:
     knocked = status.scheduler
     return stay.show(
         "overview",
-        title=words.text("How things stand"),
+        title=words.text("Overview"),
         status_now=status,
         said=deeds.said(stay),
         coming=stay.room.coming(),
@@ -129,7 +129,7 @@ def found(stay: Stay) -> Response:
     try:
         address = parse(said, smtputf8=True)
     except BadAddress:
-        return _person(stay, said, wrong=stay.words.text("This is not a mail address."))
+        return _person(stay, said, wrong=stay.words.text("This doesn't look like an email address."))
     listeners, letters, order = stay.room.person(address)
     words = stay.words
     return _person(
@@ -154,7 +154,7 @@ def found(stay: Stay) -> Response:
 def _person(stay: Stay, address: str = "", *, wrong: str = "", **more: object) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     known: Mapping[str, object] = {"is_known": None, "order": "", "subscriptions": [], "said": deeds.said(stay)}
-    title = stay.words.text("A person")
+    title = stay.words.text("Find a subscriber")
     return stay.show("person", title=title, status=status, address=address, wrong=wrong, **{**known, **more})
 
 
@@ -165,7 +165,7 @@ def bounces(stay: Stay) -> Response:
     words = stay.words
     return stay.show(
         "bounces",
-        title=words.text("What came back"),
+        title=words.text("Bounces and complaints"),
         rows=[
             {
                 "address": words.text("erased") if each.key.startswith(ERASED) else masked(each.key),

@@ -30,7 +30,7 @@ def deed(stay: Stay) -> Response:
     """Ask, or do what was asked."""
     words, wanted = stay.words, DEEDS.get(stay.form.get("do", ""))
     if wanted is None or not stay.writes:
-        sentence = words.text("These pages only show. The key admin under [web] lets them change things.")
+        sentence = words.text("These pages are read-only. Set the key admin under [web] to allow changes.")
         return stay.say(words.text("That can't be done"), sentence, status=HTTPStatus.FORBIDDEN)
     fields = {name: stay.form.get(name, "")[:400] for name in KEPT}
     if stay.form.get("sure") != "yes":
@@ -45,12 +45,12 @@ def said(stay: Stay) -> str:
     """Return what was just done, as the address of a page says it; `""` for nothing."""
     words, done, number = stay.words, stay.query.get("done", ""), stay.query.get("n", "")
     if done == "nothing":
-        return words.text("It was so already: nothing has changed.")
+        return words.text("It was already so: nothing has changed.")
     if done not in DEEDS:
         return ""
     told = DEEDS[done].done(words, int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0)
     if done in ("release", "unhold") and not stay.room.knocks:
-        return f"{told} {words.text('No scheduler runs: it happens at the next publish.')}"
+        return f"{told} {words.text('No scheduler is running: it happens at the next publish.')}"
     return told
 
 
@@ -100,52 +100,50 @@ DEEDS: Mapping[str, Deed] = {
     "release": Deed(
         name=lambda words: words.text("Release it now"),
         question=lambda words, said: words.text(
-            "Part {part} of {serial} goes out now, on the pages, in the feeds and by mail. It can't be taken back.",
+            "Part {part} of {serial} goes out now, on the pages, in the feeds and by email. It can't be taken back.",
             **said,
         ),
         act=_release,
         done=lambda words, count: words.text("Part {part} goes out now.", part=count),
     ),
     "hold": Deed(
-        name=lambda words: words.text("Hold it"),
+        name=lambda words: words.text("Hold releases"),
         question=lambda words, said: words.text(
-            "Nothing of {serial} comes out until you let it go on. Mail that is queued already still leaves.", **said
+            "Nothing of {serial} is released until you resume. Email already queued is still sent.", **said
         ),
         act=_hold,
-        done=lambda words, _: words.text("It is held: nothing comes out until you let it go on."),
+        done=lambda words, _: words.text("On hold: nothing is released until you resume."),
     ),
     "unhold": Deed(
-        name=lambda words: words.text("Let it go on"),
+        name=lambda words: words.text("Resume releases"),
         question=lambda words, said: words.text(
-            "{serial} goes on. What is overdue comes one by one: the first part at once.", **said
+            "{serial} resumes. Overdue parts come one by one, the first right away.", **said
         ),
         act=_unhold,
-        done=lambda words, _: words.text("It goes on."),
+        done=lambda words, _: words.text("Resumed."),
     ),
     "missed": Deed(
-        name=lambda words: words.text("Send it once more to all who missed it"),
+        name=lambda words: words.text("Send it again to everyone who missed it"),
         question=lambda words, said: words.text(
-            "Part {part} of {serial} is queued for everybody who should have got it and did not.", **said
+            "Part {part} of {serial} is sent again to everyone who should have received it and did not.", **said
         ),
         act=_missed,
-        done=lambda words, count: words.plural("Queued for {count} person.", "Queued for {count} persons.", count),
+        done=lambda words, count: words.plural("Queued for {count} person.", "Queued for {count} people.", count),
     ),
     "doubted": Deed(
-        name=lambda words: words.text("Send it once more to all in doubt"),
+        name=lambda words: words.text("Send it again to everyone in doubt"),
         question=lambda words, said: words.text(
-            "Part {part} of {serial} is queued for everybody of whom nobody knows whether they got it. "
+            "Part {part} of {serial} is sent again to everyone for whom it is unclear whether it arrived. "
             "Some may get it twice.",
             **said,
         ),
         act=_doubted,
-        done=lambda words, count: words.plural("Queued for {count} person.", "Queued for {count} persons.", count),
+        done=lambda words, count: words.plural("Queued for {count} person.", "Queued for {count} people.", count),
     ),
     "suppress": Deed(
-        name=lambda words: words.text("Never mail this address"),
-        question=lambda words, said: words.text(
-            "{address} gets no mail any more, whatever they subscribed to.", **said
-        ),
+        name=lambda words: words.text("Never email this address"),
+        question=lambda words, said: words.text("{address} gets no more email, whatever they subscribed to.", **said),
         act=_suppress,
-        done=lambda words, _: words.text("This address is never mailed any more."),
+        done=lambda words, _: words.text("This address gets no more email."),
     ),
 }

@@ -94,14 +94,14 @@ class Visit:
         """Say that a link leads nowhere, whatever the reason."""
         words = self.counter.words(self.language)
         sentence = words.text(
-            "It is incomplete, too old, or of a subscription that is gone. Open the link of a message."
+            "It is incomplete or too old, or the subscription is gone. Please open the link in one of our emails."
         )
-        return self.say(words.text("This link leads nowhere"), sentence, status=HTTPStatus.NOT_FOUND)
+        return self.say(words.text("This link doesn't work"), sentence, status=HTTPStatus.NOT_FOUND)
 
     def too_many(self) -> Response:
         """Say that so much comes from the visitor's network that this has to wait."""
         words = self.counter.words(self.language)
-        sentence = words.text("So many ask from your network that this has to wait. Please come again in some minutes.")
+        sentence = words.text("Too many requests are coming from your network. Please try again in a few minutes.")
         found = self.say(words.text("One moment, please"), sentence, status=HTTPStatus.TOO_MANY_REQUESTS)
         found.headers.update(SOON)
         return found
@@ -166,7 +166,7 @@ def _served(request: Request, form: Mapping[str, str], page: Page, counter: Coun
         if isinstance(error, RecordAway | BadConfiguration):  # nothing that a visitor could mend
             raise
         words = counter.words(said.language)
-        sentence = words.text("Nothing has changed. Perhaps the page you came from is an old one: open it anew.")
+        sentence = words.text("Nothing has changed. The page you came from may be out of date: please open it again.")
         return said.say(words.text("That can't be done"), sentence, status=HTTPStatus.CONFLICT)
 
 

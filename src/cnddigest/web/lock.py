@@ -194,7 +194,7 @@ def _behind(
     if request.method == "POST" and not (
         visitor.is_ours(request) and admission.is_ours(counter.tokens, visit, form.get("token", ""), now=stay.now)
     ):
-        sentence = words.text("Nothing has changed. Perhaps the page you came from is an old one: open it anew.")
+        sentence = words.text("Nothing has changed. The page you came from may be out of date: please open it again.")
         return stay.say(words.text("That can't be done"), sentence, status=HTTPStatus.FORBIDDEN)
     try:
         return page(stay)
@@ -219,14 +219,14 @@ def _before(request: Request, form: Mapping[str, str], counter: Counter) -> Resp
     if request.method != "POST":
         return _asked(counter, language)
     if not visitor.is_ours(request):
-        return _asked(counter, language, words.text("Say it once more, here."), HTTPStatus.FORBIDDEN)
+        return _asked(counter, language, words.text("Please enter it again on this page."), HTTPStatus.FORBIDDEN)
     network = visitor.network(request)
     if not joining.allowed(counter.limits, counter.tokens, "login", network, admission.OF_LOGIN, now=counter.now):
-        found = _asked(counter, language, words.text("Too many tries. Come again in some minutes."), 429)
+        found = _asked(counter, language, words.text("Too many attempts. Please try again in a few minutes."), 429)
         found.headers.update(SOON)
         return found
     if not admission.matches(form.get("password", ""), kept):
-        return _asked(counter, language, words.text("That is not the password."), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _asked(counter, language, words.text("Wrong password."), HTTPStatus.UNPROCESSABLE_ENTITY)
     shown = secrets.token_bytes(admission.VISIT)
     answer = pages.elsewhere("./")
     _set(answer, counter, admission.admit(Backroom(counter).admissions, kept, shown, now=counter.now))

@@ -102,11 +102,16 @@ def join(visit: Visit) -> Response:
     words = visit.counter.words(visit.language)
     serial = _serial(visit, visit.form.get("serial", ""))
     if serial is None or not visit.is_ours:
-        return _form(visit, serial, wrong="form", sentence=words.text("Please look it over, and send it from here."))
+        return _form(
+            visit,
+            serial,
+            wrong="form",
+            sentence=words.text("Please check what you entered, and send it from this page."),
+        )
     try:
         address = parse(visit.form.get("address", "")[:400])
     except BadAddress:
-        return _form(visit, serial, wrong="address", sentence=words.text("This is not a mail address."))
+        return _form(visit, serial, wrong="address", sentence=words.text("This doesn't look like an email address."))
     wanted = _settings(visit.form, serial)
     if wanted is None:
         return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
@@ -121,7 +126,7 @@ def join(visit: Visit) -> Response:
     if not joining.ask(audience, counter.tokens, counter.limits, asked, network=visit.network, now=counter.now):
         return visit.too_many()
     counter.nudge()
-    return visit.show("asked", title=words.text("Look into your mailbox"), address=address.display, serial=serial.slug)
+    return visit.show("asked", title=words.text("Check your inbox"), address=address.display, serial=serial.slug)
 
 
 # The answer
@@ -157,7 +162,7 @@ def _question(visit: Visit, *, done: bool) -> Response:
     active = listener.subscription.status is SubscriptionStatus.ACTIVE
     return visit.show(
         "confirm",
-        title=words.text("You are subscribed") if active else words.text("Confirm the subscription"),
+        title=words.text("You are subscribed") if active else words.text("Confirm your subscription"),
         language=language,
         masthead=counter.masthead(listener.subscription.serial),
         address=listener.subscriber.address,
@@ -176,10 +181,10 @@ def _agreement(visit: Visit, subscription: Subscription, language: str) -> str:
     title = counter.masthead(subscription.serial).title
     serial = counter.serial(subscription.serial)
     if subscription.replay is None or serial is None:
-        return words.text("Send me {title} by mail, each part when it is out.", title=title)
+        return words.text("Send me {title} by email, each part when it comes out.", title=title)
     wanted = pinned(subscription.replay, serial.cadence)
     pace = visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per))
-    return words.text("Send me {title} by mail from the beginning: {pace}.", title=title, pace=pace)
+    return words.text("Send me {title} by email from the beginning: {pace}.", title=title, pace=pace)
 
 
 # A feed without an address

@@ -253,7 +253,7 @@ def _size(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
     words, sample = sight.templates.words, sight.sample(shown.slug, place.part)
     names = {
         "html": words.text("HTML, decoded"),
-        "base64": words.text("HTML, as it is sent (base64)"),
+        "base64": words.text("HTML, as sent (base64)"),
         "text": words.text("Text"),
         "message": words.text("Whole message"),
     }
