@@ -1,113 +1,12 @@
 """What is at hand is answered on the connection itself, with the bytes that the application would send."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
-from uvicorn import Config
-from uvicorn.server import ServerState
 
-from cnddigest.web.gate import Gate, Limits, gate
-from cnddigest.web.replies import say
-from cnddigest.web.shortcut import NOWHERE, Shortcut
-from cnddigest.web.static import Static
+from shortcuts import DATE, FEED, Served, folder, request, run, settled
+
+__all__ = ["folder"]
 
 BROWSER = "Accept: text/html,application/xml;q=0.9,*/*;q=0.8"
-FEED = "<rss>" + "灯台" * 1000 + "</rss>"
-DATE = (b"date", b"Tue, 24 Nov 2026 23:00:00 GMT")
-
-
-class Connection(asyncio.Transport):
-    """Keeps what is written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written, self.closed, self.paused = b"", False, False
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        assert not self.closed
-        self.written += bytes(data)
-
-    def close(self) -> None:
-        self.closed = True
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def pause_reading(self) -> None:
-        self.paused = True
-
-    def resume_reading(self) -> None:
-        self.paused = False
-
-
-class Served:
-    """A folder behind a gate; `asked` are the paths that came to the application."""
-
-    def __init__(self, folder: Path, *, has_shortcut: bool = True) -> None:
-        self.static = Static(folder, self.age)
-        self.asked: list[str] = []
-        self.go_on = asyncio.Event()
-        protocol = gate(Limits(connections=10), Shortcut(self.static.ready) if has_shortcut else NOWHERE)
-        self.config = Config(
-            self.application, http=protocol, interface="asgi3", proxy_headers=False, log_config=None, ws="none"
-        )
-        self.config.load()
-        self.protocol = protocol
-        self.state = ServerState()
-        self.state.default_headers = [DATE]
-
-    async def age(self) -> int:
-        return 60
-
-    async def application(self, scope: Any, _receive: Any, send: Any) -> None:
-        self.asked.append(scope["path"])
-        if scope["path"] == "/slow":
-            await self.go_on.wait()
-            await say(scope, send, 200, "slow")
-        else:
-            await self.static.answer(scope, send)
-
-    def connect(self) -> tuple[Gate, Connection]:
-        made, connection = self.protocol(config=self.config, server_state=self.state, app_state={}), Connection()
-        made.connection_made(connection)
-        return made, connection
-
-    async def warm(self, *paths: str) -> None:
-        """Ask once, so that a file is at hand."""
-        for path in paths:
-            await self.heard(f"GET {path} HTTP/1.1\r\n\r\n".encode())
-        self.asked.clear()
-
-    async def heard(self, data: bytes) -> Connection:
-        made, connection = self.connect()
-        made.data_received(data)
-        await asyncio.gather(*self.state.tasks)
-        made.connection_lost(None)
-        return connection
-
-
-async def settled() -> None:
-    """Wait for what was begun, but not for what waits itself; not so long that nothing is at hand any more."""
-    for _ in range(20):
-        await asyncio.sleep(0.001)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "minato").mkdir()
-    (tmp_path / "minato/rss.xml").write_text(FEED)
-    return tmp_path
-
-
-def run(play: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(play())  # type: ignore[arg-type]
-
-
-def request(*fields: str, method: str = "GET", path: str = "/minato/rss.xml", version: str = "1.1") -> bytes:
-    return "\r\n".join([f"{method} {path} HTTP/{version}", "Host: x", *fields, "", ""]).encode()
 
 
 @pytest.mark.parametrize(

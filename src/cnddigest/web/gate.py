@@ -20,9 +20,10 @@ from typing import ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from cnddigest.web.replies import gathered
-from cnddigest.web.shortcut import NOWHERE, Shortcut, wire
+from cnddigest.web.shortcut import NOWHERE, Asked, Shortcut, wire
 
 IDLE, HEAD, BODY = "idle", "head", "body"
+END = b"\r\n\r\n"
 LONGEST_HEAD = 32 * 1024  # octets: browsers and proxies send a tenth of it
 LONGEST_ADDRESS = 8 * 1024  # octets: RFC 9110, 4.1 asks for 8000
 LONGEST_BODY = 2 * 1024 * 1024  # octets: a returned message with what it returns; a form has a smaller limit of its own
@@ -50,6 +51,9 @@ class Gate(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
     _heard = _body = 0  # octets since a head began, and of a body
+    _plain: Asked | None = None  # what the last head asked for, where it was answered at once
+    _last = 0.0  # when a head that was known was answered
+    _is_whole = True  # all that came were whole requests: no head has begun
     _is_deaf = False  # nothing that comes is listened to
     _is_answered = False  # the request that is being read, before it is a task
 
@@ -70,10 +74,19 @@ class Gate(HttpToolsProtocol):
         """Listen, as long as it is not too much."""
         if self._is_deaf:  # thrown away: to hang up on who is still talking would cost them the answer
             return
-        if self._stage is IDLE:
+        if self._stage is not IDLE:
+            self._take(data)
+        elif not (self._is_whole and self._again(data)):
             self._stage, self._heard = HEAD, 0
+            before = self.server_state.total_requests
+            self._take(data)
+            if self._is_whole and self._plain and self.server_state.total_requests == before + 1:
+                self.shortcut.learn(data, self._plain)
+
+    def _take(self, data: bytes) -> None:
         self._heard += len(data)
         super().data_received(data)
+        self._is_whole = self._stage is IDLE and data.endswith(END)
         if self._stage is HEAD and self._heard > LONGEST_HEAD:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._stage is not self._timed or self._timer:
@@ -85,7 +98,7 @@ class Gate(HttpToolsProtocol):
         """Judge a head before anybody works on it."""
         if self._is_deaf:
             return
-        self._stage, self._body = BODY, 0
+        self._stage, self._body, self._plain = BODY, 0, None
         asked = gathered(self.headers)
         if status := self._fault(asked):
             self._refuse(status)
@@ -108,16 +121,38 @@ class Gate(HttpToolsProtocol):
         elif not self._is_deaf:
             super().on_message_complete()
 
+    def _again(self, data: bytes) -> bool:
+        """Answer octets that are known, between two requests: no parser, and the timer that runs goes on."""
+        if self.timeout_keep_alive_task is None or self.flow.write_paused:
+            return False
+        asked = self.shortcut.again(data)
+        ready = self.shortcut.answer(asked) if asked else None
+        if ready is None:
+            return False
+        self.transport.write(wire(ready, self.server_state.default_headers, stays=True))
+        self.server_state.total_requests += 1
+        self._last = self.loop.time()
+        return True
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Hang up on who said nothing for long; who was answered since the timer was set has the rest of their time."""
+        rest = self._last + self.timeout_keep_alive - self.loop.time()
+        if rest > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(rest, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
     def _answer(self, asked: dict[bytes, bytes]) -> bool:
         """Answer at once, if that can be done in order: nothing before it is under way, and they take what is sent."""
         if (self.cycle is not None and not self.cycle.response_complete) or self.flow.write_paused:
             return False
-        ready = self.shortcut.answer(self.parser.get_method(), self.url, asked)
+        plain = self.shortcut.asked(self.parser.get_method(), self.url, asked)
+        ready = self.shortcut.answer(plain) if plain else None
         if ready is None:
             return False
         stays = self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
         self.transport.write(wire(ready, self.server_state.default_headers, stays=stays))
-        self._is_answered = True
+        self._is_answered, self._plain = True, plain if stays else None
         if not stays:
             self._is_deaf, self._timer = True, _stopped(self._timer)
             self.transport.close()

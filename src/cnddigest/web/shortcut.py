@@ -1,13 +1,15 @@
 """The shortcut: an answer that is at hand goes onto the connection as it is, without scope, task and cycle.
 
-request ──GET or HEAD of a plain path, without a body, nothing else under way──> at hand? ──> its bytes
-   └──anything else────────────────────────────────────────────────────────────────^ no ──> the application
+octets ──said before, word for word───────────────────────────────────────────────> at hand? ──> its bytes
+   └─parsed──> GET or HEAD of a plain path, without a body, nothing else under way──^  │ no
+                  └──anything else─────────────────────────────────────────────────────┴──> the application
 
-Both ways give the very same bytes: what is at hand is what the application would say.
+All ways give the very same bytes: what is at hand is what the application would say.
 """
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
@@ -20,21 +22,48 @@ STAYS, ENDS = b"\r\n", b"connection: close\r\n\r\n"
 METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 PLAIN = re.compile(rb"/[\w.~/-]*", re.ASCII)  # a path that means what is written: nothing to decode, no query
 MORE = frozenset((b"content-length", b"transfer-encoding", b"upgrade"))  # what comes behind such a head is not for us
+PERSONAL = frozenset((b"cookie", b"authorization"))  # what such a head says is not kept
+HEADS, LONGEST = 500, 2048  # so many heads are known again, of so many octets at most
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a head asks for."""
+
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
 
 
 class Shortcut:
-    """Knows which requests may be answered at once."""
+    """Knows which requests may be answered at once, and the heads of those that were."""
 
     def __init__(self, at_hand: AtHand) -> None:
         """Ask `at_hand` for what there is."""
         self._at_hand = at_hand
+        self._heads: dict[bytes, Asked] = {}
 
-    def answer(self, method: bytes, address: bytes, asked: dict[bytes, bytes]) -> Ready | None:
-        """Return the answer to a request, None where the application has to be asked."""
+    def asked(self, method: bytes, address: bytes, headers: dict[bytes, bytes]) -> Asked | None:
+        """Return what a request asks for, None where only the application knows."""
         name = METHODS.get(method)
-        if name is None or not PLAIN.fullmatch(address) or not MORE.isdisjoint(asked):
+        if name is None or not PLAIN.fullmatch(address) or not MORE.isdisjoint(headers):
             return None
-        return self._at_hand(name, address.decode("ascii"), asked)
+        return Asked(name, address.decode("ascii"), headers)
+
+    def answer(self, asked: Asked) -> Ready | None:
+        """Return the answer, None where the application has to be asked."""
+        return self._at_hand(asked.method, asked.path, asked.headers)
+
+    def again(self, head: bytes) -> Asked | None:
+        """Return what these octets asked for before: a reader who comes again says the same, word for word."""
+        return self._heads.get(head)
+
+    def learn(self, head: bytes, asked: Asked) -> None:
+        """Know a head again, if it came whole and alone, and its connection goes on."""
+        if len(head) <= LONGEST and PERSONAL.isdisjoint(asked.headers):
+            if len(self._heads) >= HEADS:
+                self._heads.clear()
+            self._heads[head] = asked
 
 
 NOWHERE = Shortcut(lambda *_: None)

@@ -1,0 +1,159 @@
+"""A head that was answered at once is known again: the same bytes, without a parser, whatever came between."""
+
+import asyncio
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from cnddigest.web.shortcut import HEADS, LONGEST, Asked, Shortcut
+from shortcuts import Served, folder, request, run, settled
+
+__all__ = ["folder"]
+
+HEAD = request(method="HEAD")
+ASKED = [
+    HEAD,
+    request(),
+    request("If-None-Match: *"),
+    request("Accept-Encoding: br", method="HEAD"),
+    request("Cookie: a=b"),
+    request(path="/nowhere"),
+    request(path="/minato/rss.xml?x", method="HEAD"),
+    request("Content-Length: 3", method="HEAD") + b"abc",
+]
+
+
+def pieces(stream: bytes, cuts: list[int]) -> list[bytes]:
+    places = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
+    return [stream[start:end] for start, end in itertools.pairwise(places)]
+
+
+@given(
+    asked=st.lists(st.lists(st.sampled_from(ASKED), min_size=1, max_size=3), min_size=1, max_size=6),
+    cuts=st.lists(st.integers(min_value=0, max_value=5000), max_size=4),
+)
+@example(asked=[[HEAD, HEAD]], cuts=[len(HEAD) + 1])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_said_in_whatever_pieces_is_answered_as_by_the_application(folder, asked, cuts):
+    async def play() -> None:
+        said = []
+        for has_shortcut in (True, False):
+            served = Served(folder, has_shortcut=has_shortcut)
+            await served.warm("/minato/rss.xml")
+            made, connection = served.connect()
+            whole = [b"".join(each) for each in asked]
+            for piece in [*whole, *whole, *2 * pieces(b"".join(whole), cuts)]:
+                made.data_received(piece)
+                while served.state.tasks:
+                    await asyncio.gather(*served.state.tasks)
+                    await asyncio.sleep(0)
+            said.append(connection.written)
+            made.connection_lost(None)
+
+        assert said[0] == said[1]
+
+    run(play)
+
+
+def test_a_head_that_comes_again_needs_no_parser(folder):
+    async def play() -> None:
+        served = Served(folder)
+        await served.warm("/minato/rss.xml")
+        made, connection = served.connect()
+
+        made.data_received(HEAD)
+        first, connection.written = connection.written, b""
+        made.parser = None  # type: ignore[assignment]
+        made.data_received(HEAD)
+
+        assert connection.written == first != b""
+        made.connection_lost(None)
+
+    run(play)
+
+
+def test_a_head_behind_the_beginning_of_another_is_not_taken_for_itself(folder):
+    async def play() -> None:
+        said = []
+        for has_shortcut in (True, False):
+            served = Served(folder, has_shortcut=has_shortcut)
+            await served.warm("/minato/rss.xml")
+            made, connection = served.connect()
+            for piece in (HEAD, HEAD + b"H", HEAD):
+                made.data_received(piece)
+                await settled()
+            said.append(connection.written)
+            made.connection_lost(None)
+
+        assert said[0] == said[1]
+        assert said[0].count(b"HTTP/1.1 400 ") == 1
+
+    run(play)
+
+
+def test_who_comes_again_is_told_of_what_is_new(folder):
+    async def play() -> None:
+        served = Served(folder)
+        await served.warm("/minato/rss.xml")
+        made, connection = served.connect()
+        made.data_received(request())
+        made.data_received(request())
+
+        (folder / "minato/rss.xml").write_text("<rss/>")
+        made.data_received(request())
+        await settled()
+
+        assert connection.written.count(b"HTTP/1.1 200 ") == 3
+        assert connection.written.endswith(b"\r\n\r\n<rss/>")
+        made.connection_lost(None)
+
+    run(play)
+
+
+@pytest.mark.parametrize("field", ["Cookie: cnddigest_admin=x", "Authorization: Bearer x", "X-Long: " + "x" * LONGEST])
+def test_what_is_personal_or_long_is_not_kept(folder, field):
+    async def play() -> None:
+        served = Served(folder)
+        await served.warm("/minato/rss.xml")
+
+        heard = await served.heard(request(field))
+
+        assert heard.written.startswith(b"HTTP/1.1 200 ")
+        assert served.protocol.shortcut.again(request(field)) is None
+        await served.heard(request("X-Short: x"))
+        assert served.protocol.shortcut.again(request("X-Short: x")) is not None
+
+    run(play)
+
+
+def test_only_so_many_heads_are_kept():
+    shortcut = Shortcut(lambda *_: None)
+
+    for number in range(HEADS * 3):
+        shortcut.learn(b"%d" % number, Asked("GET", "/", {}))
+
+    kept = [number for number in range(HEADS * 3) if shortcut.again(b"%d" % number)]
+    assert 0 < len(kept) <= HEADS
+    assert kept[-1] == HEADS * 3 - 1
+
+
+def test_silence_counts_from_the_last_answer(folder):
+    async def play() -> None:
+        served = Served(folder)
+        await served.warm("/minato/rss.xml")
+        made, connection = served.connect()
+        made.data_received(HEAD)
+        made.data_received(HEAD)
+
+        made.timeout_keep_alive_handler()
+        stayed = not connection.closed
+        made.timeout_keep_alive = 0
+        made.timeout_keep_alive_handler()
+
+        assert stayed
+        assert connection.closed
+        made.connection_lost(None)
+
+    run(play)
