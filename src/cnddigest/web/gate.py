@@ -20,7 +20,7 @@ from typing import ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from cnddigest.web.replies import gathered
-from cnddigest.web.shortcut import NOWHERE, Asked, Shortcut, wire
+from cnddigest.web.shortcut import LONGEST, NOWHERE, Asked, Shortcut, wire
 
 IDLE, HEAD, BODY = "idle", "head", "body"
 END = b"\r\n\r\n"
@@ -52,6 +52,7 @@ class Gate(HttpToolsProtocol):
     _stalled: asyncio.TimerHandle | None = None
     _heard = _body = 0  # octets since a head began, and of a body
     _plain: Asked | None = None  # what the last head asked for, where it was answered at once
+    _said = b""  # the last head that was answered at once, and not known
     _last = 0.0  # when a head that was known was answered
     _is_whole = True  # all that came were whole requests: no head has begun
     _is_deaf = False  # nothing that comes is listened to
@@ -81,7 +82,9 @@ class Gate(HttpToolsProtocol):
             before = self.server_state.total_requests
             self._take(data)
             if self._is_whole and self._plain and self.server_state.total_requests == before + 1:
-                self.shortcut.learn(data, self._plain)
+                if data == self._said:
+                    self.shortcut.learn(data, self._plain)
+                self._said = data[: LONGEST + 1]
 
     def _take(self, data: bytes) -> None:
         self._heard += len(data)

@@ -59,7 +59,7 @@ class Shortcut:
         return self._heads.get(head)
 
     def learn(self, head: bytes, asked: Asked) -> None:
-        """Know a head again, if it came whole and alone, and its connection goes on."""
+        """Know a head again that was said twice: whole, alone, and its connection goes on."""
         if len(head) <= LONGEST and PERSONAL.isdisjoint(asked.headers):
             if len(self._heads) >= HEADS:
                 self._heads.clear()
