@@ -1,8 +1,10 @@
 """People's pages: neutral to strangers, exact for whoever holds a link, and nothing happens by looking."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -284,21 +286,68 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
         yield found
 
 
-def test_the_form_lets_choose_among_what_is_published(several: Visitors) -> None:
-    page = several.get("/subscribe?serial=umi").text
+@pytest.mark.parametrize("path", ["/subscribe", "/subscribe?serial=", "/subscribe?serial=nothing"])
+def test_who_names_no_serial_chooses_among_what_is_published(several: Visitors, path: str) -> None:
+    page = several.get(path)
 
-    assert page.count('type="radio" name="serial"') == 3
-    assert 'value="umi" checked' in page
-    assert "later" not in page
+    ways = re.findall(r'href="(subscribe\?serial=[^"]*)"', page.text.partition("<main")[2])
+    assert page.status_code == 200
+    assert ways == ["subscribe?serial=minato", "subscribe?serial=umi", "subscribe?serial=yama"]
+    assert "later" not in page.text
+    assert text(page).count("every day, ") == 3
+    assert text(page).count("The next part comes on") == 3
 
 
-@pytest.mark.parametrize("serial", ["", "nothing", "aki", "minato/../umi", "\x00"])
+def test_each_serial_has_a_form_with_its_own_heading_and_dates(several: Visitors) -> None:
+    page = several.get("/subscribe?serial=umi")
+
+    assert "海の会議, part by part" in text(page)
+    assert '<input type="hidden" name="serial" value="umi">' in page.text
+    assert "港の会議 2026" not in text(page)
+
+
+def test_an_address_that_was_written_before_a_serial_was_chosen_goes_along(several: Visitors) -> None:
+    answer = several.post("/subscribe", {"address": HARU, "language": "ja"})
+
+    assert answer.status_code == 200
+    assert f'name="address" value="{HARU}"' in answer.text
+    assert 'name="language" value="ja"' in answer.text
+    assert re.findall(r'<button name="serial" value="([a-z]+)"', answer.text) == ["minato", "umi", "yama"]
+    assert several.queued == []
+
+
+@pytest.mark.parametrize("serial", ["nothing", "aki", "minato/../umi", "\x00"])
 def test_a_serial_that_is_not_there_is_asked_for_again(several: Visitors, serial: str) -> None:
     answer = several.join(form={"serial": serial})
 
     assert answer.status_code == 422
-    assert 'value="minato" checked' in answer.text
+    assert 'value="umi"' in answer.text
     assert several.queued == []
+
+
+# The box on pages that lie in a folder
+
+
+@pytest.mark.parametrize("page", ["/index.html", "/minato/index.html", "/minato/parts/1.html"])
+def test_an_address_written_on_any_page_is_enough(visitors: Visitors, page: str) -> None:
+    html = visitors.get(page).text
+    (box,) = re.findall(r'<form class="served by-mail".*?</form>', html, re.DOTALL)
+    fields = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', box))
+    action = urljoin(page, re.findall(r'action="([^"]*)"', box)[0])
+
+    answer = visitors.post(action, {**fields, "address": HARU}, headers={"sec-fetch-site": "same-origin"})
+
+    assert action == "/subscribe"
+    assert "on its way" in text(answer)
+    assert visitors.queued == [(HARU, "confirm", None)]
+    assert visitors.person().subscription.replay
+
+
+def test_the_box_is_hidden_in_a_folder_and_shown_by_a_server(visitors: Visitors) -> None:
+    folder = Path(visitors.settings.output, "assets/served.css").read_text("utf-8")
+
+    assert ".served { display: none; }" in folder
+    assert re.search(r"\.served\.by-mail \{ display: flex", visitors.get("/assets/served.css").text)
 
 
 # Faults that are ours

@@ -193,6 +193,7 @@ def front_page(templates: Templates, publication: Publication) -> str:
         "front.html.j2",
         publication=publication,
         site="",
+        slug="",
         url=publication.base_url,
         canonical=None,
         discovery="",
@@ -233,6 +234,8 @@ def _place(
         "poster": poster and urljoin(masthead.publication.base_url, poster),
         "canonical": address(masthead.attribution.url) if path.startswith(("parts/", "sessions/")) else None,
         "discovery": templates.render_once("discovery.html.j2", masthead=masthead, home=home, feeds=FEEDS),
-        "subscribe": templates.render_once("subscribe.html.j2", home=home, root=root, slug=masthead.slug, feeds=FEEDS),
+        "subscribe": templates.render_once(
+            "subscribe.html.j2", home=home, root=root, site=root + "../", slug=masthead.slug, feeds=FEEDS
+        ),
         "source": templates.render_once("source.html.j2", masthead=masthead),
     }

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-SHOWN = "nav.served, .served.by-mail { display: flex; flex-wrap: wrap; }\n"
+SHOWN = "nav.served, .served.by-mail { display: flex; flex-wrap: wrap; }\nsection.served { display: block; }\n"
 FIELDS = {"cache-control": "public, max-age=3600", "x-content-type-options": "nosniff"}
 
 

@@ -11,9 +11,10 @@ from cnddigest.audience.address import BadAddress, parse
 from cnddigest.audience.model import Subscription, SubscriptionStatus, spoken
 from cnddigest.audience.replay import Replay
 from cnddigest.audience.schedule import Schedule, pinned
+from cnddigest.errors import RecordAway
 from cnddigest.rendering import visits
 from cnddigest.rendering.page import FEEDS
-from cnddigest.rendering.visits import Choice, Pace
+from cnddigest.rendering.visits import Pace
 from cnddigest.rendering.words import Words
 from cnddigest.serial.model import Serial
 from cnddigest.site import paths
@@ -40,36 +41,57 @@ def routes(clerk: Clerk) -> list[BaseRoute]:
 
 
 def form(visit: Visit) -> Response:
-    """Show the form."""
-    return _form(visit, _serial(visit, visit.query.get("serial", "")))
+    """Show a Serial's form; where none is named, what there is to choose from."""
+    serial = _serial(visit, visit.query.get("serial", ""))
+    return _form(visit, serial) if serial else _choice(visit)
 
 
-def _form(visit: Visit, serial: Serial | None, *, wrong: str = "", sentence: str = "") -> Response:
+def _choice(visit: Visit, *, status: int = HTTPStatus.OK) -> Response:
+    """Ask which Serial is meant; an address that was written already goes with the answer."""
+    words, there = visit.counter.words(visit.language), _published(visit)
+    if not there:
+        raise RecordAway("nothing was published yet")
+    return visit.show(
+        "choose",
+        title=words.text("Subscribe"),
+        status=status,
+        address=visit.form.get("address", "")[:400],
+        tongue=_tongue(visit, words),
+        offers=[_offer(visit, words, each) for each in there],
+    )
+
+
+def _offer(visit: Visit, words: Words, serial: Serial) -> dict[str, object]:
+    """Return what there is to know of a Serial before one chooses it."""
+    coming = next_of(visit.counter.store, serial.slug)
+    return {
+        "masthead": visit.counter.masthead(serial.slug),
+        "pace": _paced(words, pinned(Replay(), serial.cadence)),
+        "coming": coming is not None,
+        "moment": _moment(visit, words, serial, coming),
+    }
+
+
+def _form(visit: Visit, chosen: Serial, *, wrong: str = "", sentence: str = "") -> Response:
     """Show the form with what was said already; `wrong` names the field that can't be taken, `sentence` says why."""
     counter, said = visit.counter, visit.form
     words = counter.words(visit.language)
-    there = [each for each in counter.serials if counter.store.serial(each.slug)]
-    chosen = serial or next(iter(there), counter.serials[0])
     wanted = pinned(replay.legible(said), chosen.cadence)
     coming = next_of(counter.store, chosen.slug)
-    moment = _moment(visit, words, chosen, coming)
-    language = spoken(said.get("language", "")) or visit.language or words.language
     return visit.show(
         "subscribe",
         title=words.text("Subscribe"),
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        serials=[
-            Choice(value=each.slug, label=counter.masthead(each.slug).title, chosen=each is chosen) for each in there
-        ],
         masthead=counter.masthead(chosen.slug),
+        has_others=len(_published(visit)) > 1,
         address=said.get("address", ""),
         run=said.get("run", OWN) if coming else OWN,
         coming=coming is not None,
-        moment=moment,
+        moment=_moment(visit, words, chosen, coming),
         settings=wanted,
         paces=visits.paces(words, wanted.every),
         zones=visits.zones(wanted.timezone),
-        tongue=language,
+        tongue=_tongue(visit, words),
         wrong=wrong,
         sentence=sentence,
     )
@@ -82,10 +104,26 @@ def _moment(visit: Visit, words: Words, serial: Serial, coming: NextLine | None)
     return words.there(serial.cadence.timezone).moment(coming.release_at)
 
 
+def _tongue(visit: Visit, words: Words) -> str:
+    """Return the language in which we write to whoever sends the form: that of the page it is on."""
+    return spoken(visit.form.get("language", "")) or visit.language or words.language
+
+
+def _paced(words: Words, wanted: Replay) -> str:
+    """Return settings with nothing left open in words."""
+    return visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per))
+
+
+def _published(visit: Visit) -> list[Serial]:
+    return [each for each in visit.counter.serials if visit.counter.store.serial(each.slug)]
+
+
 def _serial(visit: Visit, slug: str) -> Serial | None:
-    """Return a Serial that was published by now; None for another name."""
-    found = visit.counter.serial(slug[:40])
-    return found if found and visit.counter.store.serial(found.slug) else None
+    """Return a Serial that was published by now; the only one needs no name, None for the name of none."""
+    there = _published(visit)
+    if not slug and len(there) == 1:
+        return there[0]
+    return next((each for each in there if each.slug == slug), None)
 
 
 def _settings(said: Mapping[str, str], serial: Serial) -> Replay | None:
@@ -101,13 +139,11 @@ def join(visit: Visit) -> Response:
     """Write to the address, and say the same whoever it is."""
     words = visit.counter.words(visit.language)
     serial = _serial(visit, visit.form.get("serial", ""))
-    if serial is None or not visit.is_ours:
-        return _form(
-            visit,
-            serial,
-            wrong="form",
-            sentence=words.text("Please check what you entered, and send it from this page."),
-        )
+    if serial is None:
+        named = visit.form.get("serial")
+        return _choice(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY if named else HTTPStatus.OK)
+    if not visit.is_ours:
+        return _form(visit, serial, wrong="form", sentence=words.text("Please check what you entered, and send it from this page."))
     try:
         address = parse(visit.form.get("address", "")[:400])
     except BadAddress:
@@ -118,7 +154,7 @@ def join(visit: Visit) -> Response:
     asked = joining.Asked(
         address=address,
         serial=serial.slug,
-        language=spoken(visit.form.get("language", "")),
+        language=_tongue(visit, words),
         replay=None if visit.form.get("run") == PUBLIC else wanted,
     )
     counter = visit.counter
@@ -183,7 +219,7 @@ def _agreement(visit: Visit, subscription: Subscription, language: str) -> str:
     if subscription.replay is None or serial is None:
         return words.text("Send me {title} by email, each part when it comes out.", title=title)
     wanted = pinned(subscription.replay, serial.cadence)
-    pace = visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per))
+    pace = _paced(words, wanted)
     return words.text("Send me {title} by email from the beginning: {pace}.", title=title, pace=pace)
 
 
@@ -195,8 +231,10 @@ def mint(visit: Visit) -> Response:
     counter = visit.counter
     words = counter.words(visit.language)
     serial = _serial(visit, visit.form.get("serial", ""))
-    wanted = _settings(visit.form, serial) if serial else None
-    if serial is None or wanted is None:
+    if serial is None:
+        return _choice(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    wanted = _settings(visit.form, serial)
+    if wanted is None:
         return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
     try:
         token = counter.tokens.make_schedule(Schedule(serial=serial.slug, began_at=counter.now, settings=wanted))
@@ -207,7 +245,7 @@ def mint(visit: Visit) -> Response:
         "feed",
         title=words.text("Your feed"),
         masthead=counter.masthead(serial.slug),
-        pace=visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
+        pace=_paced(words, wanted),
         feeds=[
             {"name": feed.name, "url": base + paths.replay(token, feed.path), "path": paths.replay(token, feed.path)}
             for feed in FEEDS
