@@ -350,6 +350,35 @@ def test_the_box_is_hidden_in_a_folder_and_shown_by_a_server(visitors: Visitors)
     assert re.search(r"\.served\.by-mail \{ display: flex", visitors.get("/assets/served.css").text)
 
 
+# Links that lead nowhere
+
+
+@pytest.mark.parametrize("page", ["confirm", "unsubscribe", "preferences", "pace", "replay"])
+@pytest.mark.parametrize(
+    "mangled", ["", "x", "{}.", "{cut}", "{}=", "{}>", "{}{}{}{}{}{}{}{}{}{}{}{}{}{}", "{}/", "{} "]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_link_that_was_cut_or_lengthened_is_told_to_be_one(
+    visitors: Visitors, page: str, mangled: str, method: str
+) -> None:
+    token = visitors.tokens.make("unsubscribe", visitors.enrol().subscription.number)
+    before = visitors.state
+
+    answer = visitors.ask(method, f"/{page}/{mangled.replace('{}', token).replace('{cut}', token[:20])}")
+
+    assert answer.status_code == 404
+    assert "This link leads nowhere" in text(answer)
+    assert visitors.state == before
+
+
+def test_a_feed_reader_with_half_an_address_gets_no_page(visitors: Visitors) -> None:
+    reader = visitors.get("/replay/abc/rss.xml", headers={"accept": "application/rss+xml"})
+    browser = visitors.get("/replay/abc/rss.xml", headers={"accept": "text/html"})
+
+    assert (reader.status_code, reader.text) == (404, "no such page\n")
+    assert (browser.status_code, "leads nowhere" in text(browser)) == (404, True)
+
+
 # Faults that are ours
 
 

@@ -21,6 +21,16 @@ def nothing_here(words: Words) -> Sign:
     )
 
 
+def leads_nowhere(words: Words) -> Sign:
+    """Return what is said to whoever holds a link that names nobody, whatever the reason."""
+    return Sign(
+        title=words.text("This link doesn't work"),
+        sentence=words.text(
+            "It is incomplete or too old, or the subscription is gone. Please open the link in one of our emails."
+        ),
+    )
+
+
 def many_searches(words: Words) -> Sign:
     """Return what is said where a network asks too much."""
     return Sign(

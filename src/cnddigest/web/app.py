@@ -15,7 +15,7 @@ from cnddigest.web.record import Record
 from cnddigest.web.returns import Returns
 from cnddigest.web.search import Searches
 from cnddigest.web.signs import Signboard
-from cnddigest.web.static import Ready, Static
+from cnddigest.web.static import Missing, Ready, Static
 from cnddigest.web.traffic import Traffic
 from cnddigest.web.watch import Watched
 from cnddigest.wiring.reading import Reading
@@ -27,9 +27,9 @@ from cnddigest.wiring.signs import Signs
 class Site:
     """Sends each request where it belongs: what no route answers is a file, or is not there."""
 
-    def __init__(self, static: Static, routes: Sequence[BaseRoute]) -> None:
+    def __init__(self, static: Static, routes: Sequence[BaseRoute], missing: Missing) -> None:
         """Take both; a route's first word is how it is known: `/replay/{token}/{name}` by `replay`."""
-        self._static = static
+        self._static, self._missing = static, missing
         self._pages = Router(routes, redirect_slashes=False, default=self._file)
         self._words = {_first(str(getattr(route, "path", ""))) for route in routes}
 
@@ -47,7 +47,8 @@ class Site:
             await self._static.answer(scope, send)
 
     async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  ASGI calls it so
-        await self._static.answer(scope, send)
+        # A form that was sent to a page is none of a file's: what it names is not there.
+        await (self._missing if scope["method"] == "POST" else self._static.answer)(scope, send)
 
 
 @contextmanager
@@ -77,6 +78,7 @@ def site(
                 *served.routes(),
                 *(hub.routes(clerk) if settings.web.is_hub else ()),
             ],
+            board.missing,
         )
 
 

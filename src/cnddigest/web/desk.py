@@ -17,6 +17,7 @@ from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import LANGUAGES
 from cnddigest.audience.tokens import Tokens
 from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, WrongUse
+from cnddigest.rendering.signs import leads_nowhere
 from cnddigest.rendering.visits import Choice, visit
 from cnddigest.usecases import joining
 from cnddigest.web import forms, pages, visitor
@@ -92,11 +93,8 @@ class Visit:
 
     def gone(self) -> Response:
         """Say that a link leads nowhere, whatever the reason."""
-        words = self.counter.words(self.language)
-        sentence = words.text(
-            "It is incomplete or too old, or the subscription is gone. Please open the link in one of our emails."
-        )
-        return self.say(words.text("This link doesn't work"), sentence, status=HTTPStatus.NOT_FOUND)
+        sign = leads_nowhere(self.counter.words(self.language))
+        return self.say(sign.title, sign.sentence, status=HTTPStatus.NOT_FOUND)
 
     def too_many(self) -> Response:
         """Say that so much comes from the visitor's network that this has to wait."""

@@ -8,10 +8,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope, Send
 
 from cnddigest.errors import CndDigestError
-from cnddigest.rendering.signs import nothing_here
+from cnddigest.rendering.signs import leads_nowhere, nothing_here
 from cnddigest.web import pages, replies, visitor
+from cnddigest.web.media import feed_kind
+from cnddigest.web.negotiation import wants_page
 from cnddigest.wiring.signs import Said, Signs
 
+PERSONAL = ("confirm", "unsubscribe", "preferences", "pace", "replay")  # below these lie links of messages
 DEEPEST = 8  # folders below the front page: what lies deeper is nothing that we link to
 
 
@@ -37,13 +40,22 @@ class Signboard:
         return found
 
     async def missing(self, scope: Scope, send: Send) -> None:
-        """Answer where there is no file. Nothing of the address is in the answer."""
+        """Answer where there is no file. Nothing of the address is in the answer.
+
+        Mail programs cut links, or take the full stop behind them along: what was one is told apart.
+        """
         path = scope["path"]
         depth = path.count("/") - 1
-        if not _is_page(path) or not 0 <= depth <= DEEPEST:
+        is_personal = path[1:].partition("/")[0] in PERSONAL
+        if not (_is_read(scope) if is_personal else _is_page(path)) or not 0 <= depth <= DEEPEST:
             await replies.no_such_page(scope, send)
             return
-        found = await self.show(nothing_here, 404, language=visitor.language(Request(scope)), up="../" * depth)
+        found = await self.show(
+            leads_nowhere if is_personal else nothing_here,
+            404,
+            language=visitor.language(Request(scope)),
+            up="../" * depth,
+        )
         body = b"" if scope["method"] == "HEAD" else bytes(found.body)
         await replies.send_all(send, replies.start(found.status_code, found.raw_headers), body)
 
@@ -52,3 +64,9 @@ def _is_page(path: str) -> bool:
     """Say whether somebody who reads pages may have asked: for a folder, or a name without another ending."""
     name = path.rpartition("/")[2]
     return "." not in name or name.endswith((".html", ".htm"))
+
+
+def _is_read(scope: Scope) -> bool:
+    """Say whether a person may have opened what was a link: anything but a feed that no browser asks for."""
+    kind = feed_kind(scope["path"].rpartition("/")[2])
+    return not kind or wants_page(replies.headers(scope).get(b"accept", b""), kind)
