@@ -150,7 +150,7 @@ def test_what_somebody_saw_and_said_yes_to_is_kept_in_those_words(visitors: Visi
     consent = visitors.person().subscription.consent
     assert consent
     assert consent.text in text(page)
-    assert "21:00（Asia/Tokyo）" in consent.text
+    assert "21:00（日本時間）" in consent.text
 
 
 def test_two_scanners_and_a_person_confirm_once(visitors: Visitors) -> None:

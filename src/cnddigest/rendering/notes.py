@@ -34,7 +34,7 @@ def begins(voice: Voice, *, part: int, release_at: dt.datetime | None, at: dt.da
     if release_at is None:
         title = words.text("Paused before part {number}", number=number)
         return _note(voice, BEGINS, title, words.text("Part {number} comes when you resume.", number=number), at)
-    when = {"when": words.moment(release_at), "zone": words.zone(release_at)}
+    when = {"when": words.moment(release_at), "zone": words.zone()}
     said = words.text("Part {number} comes on {when} ({zone}).", number=number, **when)
     return _note(voice, BEGINS, words.text("Begins on {when} ({zone})", **when), said, at)
 

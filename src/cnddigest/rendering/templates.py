@@ -28,7 +28,7 @@ class Templates:
     error, not an empty place.
 
     In every template: `_(message, field=…)` and `n_(one, many, count, field=…)` speak the reader's language,
-    `slot(name)` leaves a hole to be filled at release, and the filters `moment`, `zone`, `date`, `dates`,
+    `slot(name)` leaves a hole to be filled at release, and the filters `moment`, `when`, `zone`, `date`, `dates`,
     `tongue`, `number`, `address` and `webcal` write values of their kind. `cards` shows a link that stands alone as a
     card.
     """
@@ -79,7 +79,8 @@ class Templates:
         environment.globals |= {"_": words.text, "n_": words.plural, "slot": _slot, "language": words.language}
         environment.filters |= {
             "moment": words.moment,
-            "zone": words.zone,
+            "when": words.when,
+            "zone": lambda _: words.zone(),  # one name all year round
             "date": words.date,
             "dates": words.dates,
             "tongue": words.tongue,

@@ -1,7 +1,9 @@
 """Pages for one visitor, forms and what came of them: what they say beyond their templates."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from cnddigest.rendering.templates import Templates
 from cnddigest.rendering.words import Words
@@ -9,23 +11,6 @@ from cnddigest.serial.model import Publication
 
 EVERY = ("12h", "day", "weekday", "mon,wed,fri", "mon,thu", "mon", "original")  # the paces a form offers
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ZONES = (  # where most readers are; whoever is elsewhere finds the clock of a neighbour
-    "Pacific/Auckland",
-    "Australia/Sydney",
-    "Asia/Tokyo",
-    "Asia/Shanghai",
-    "Asia/Kolkata",
-    "Europe/Istanbul",
-    "Europe/Berlin",
-    "Europe/London",
-    "UTC",
-    "America/Sao_Paulo",
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Los_Angeles",
-    "Pacific/Honolulu",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +44,6 @@ def paces(words: Words, chosen: str) -> list[Choice]:
     return [Choice(value=each, label=rhythm(words, each), chosen=each == chosen) for each in _with(chosen, EVERY)]
 
 
-def zones(chosen: str) -> list[Choice]:
-    """Return time zones to choose from, among them the one that is set."""
-    return [Choice(value=name, label=name.replace("_", " "), chosen=name == chosen) for name in _with(chosen, ZONES)]
-
-
 def tongues(spoken: Iterable[Words], chosen: str) -> list[Choice]:
     """Return the languages of the interface, each by its own name."""
     return [
@@ -89,10 +69,11 @@ def rhythm(words: Words, every: str) -> str:
 
 
 def pace(words: Words, wanted: Pace) -> str:
-    """Return settings in words: `every day, 8:00 (Asia/Tokyo), 2 parts at a time`."""
+    """Return settings in words: `every day, 8:00 AM (Japan Time), 2 parts at a time`."""
     said = [rhythm(words, wanted.every)]
     if not wanted.every[:1].isdigit():  # an interval has no time of day
-        said.append(words.text("{time} ({zone})", time=wanted.at, zone=wanted.timezone.replace("_", " ")))
+        clock, zone = words.clock(dt.time.fromisoformat(wanted.at)), words.there(ZoneInfo(wanted.timezone)).zone()
+        said.append(words.text("{time} ({zone})", time=clock, zone=zone))
     if wanted.per > 1:
         said.append(words.plural("{count} part at a time", "{count} parts at a time", wanted.per))
     return words.text(", ").join(said)

@@ -44,9 +44,17 @@ class Words:
         """Return a release moment in the publication's zone: `2026年11月25日(水) 8:00`."""
         return self._once("moment", at, lambda: self._moment(at))
 
-    def zone(self, at: dt.datetime) -> str:
-        """Return the name of the publication's zone at that moment: `日本標準時`."""
-        return self._once("zone", at, lambda: self._zone(at))
+    def when(self, at: dt.datetime) -> str:
+        """Return the same with the zone named: `2026年11月25日(水) 8:00（日本時間）`."""
+        return self.text("{time} ({zone})", time=self.moment(at), zone=self.zone())
+
+    def clock(self, at: dt.time) -> str:
+        """Return a time of day: `8:00`, `8:00 AM`."""
+        return self._once("clock", at, lambda: self._clock(at))
+
+    def zone(self) -> str:
+        """Return the name of the zone, the same in summer and winter: `日本時間`."""
+        return self._once("zone", self.timezone, self._zone)
 
     def date(self, on: dt.date) -> str:
         """Return a calendar day with its weekday: `2022年11月21日(月)`."""
@@ -99,10 +107,19 @@ class Words:
         day = self._skeleton(at.astimezone(self.timezone).date())
         return f"{day} {format_time(at, 'short', tzinfo=self.timezone, locale=self.language)}"
 
-    def _zone(self, at: dt.datetime) -> str:
+    def _clock(self, at: dt.time) -> str:
+        from babel.dates import format_time
+
+        return format_time(at, "short", locale=self.language)
+
+    def _zone(self) -> str:
         from babel.dates import get_timezone_name
 
-        return get_timezone_name(at.astimezone(self.timezone), locale=self.language)
+        region, _, city = self.timezone.key.partition("/")
+        # A zone of no place, `UTC` or `Etc/GMT+5`, has a name only at a moment: it never changes.
+        is_somewhere = city and region != "Etc"
+        known = self.timezone if is_somewhere else dt.datetime(2000, 1, 1, tzinfo=self.timezone)
+        return get_timezone_name(known, locale=self.language)
 
     def _skeleton(self, on: dt.date) -> str:
         from babel.dates import format_skeleton

@@ -21,6 +21,7 @@ from cnddigest.errors import WrongUse
 from cnddigest.rendering import visits
 from cnddigest.rendering.visits import Pace
 from cnddigest.rendering.words import Words
+from cnddigest.rendering.zones import zones
 from cnddigest.usecases import leaving, pace, subscribe
 from cnddigest.usecases.replays import Wish
 from cnddigest.web import pages
@@ -144,7 +145,7 @@ def _pace(words: Words, found: Subscription, wanted: Replay) -> dict[str, object
         "pace": visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
         "settings": wanted,
         "paces": visits.paces(words, wanted.every),
-        "zones": visits.zones(wanted.timezone),
+        "zones": zones(words, wanted.timezone),
     }
 
 
@@ -163,7 +164,7 @@ def _calendar(visit: Visit, words: Words, found: Subscription) -> dict[str, obje
         for date in calendar
     ]
     position = max((date.part for date in calendar if date.released_at), default=found.position)
-    return {"dates": dates, "lap": found.run, "position": position}
+    return {"dates": dates, "zone": clock.zone(), "lap": found.run, "position": position}
 
 
 SAID: Mapping[str, Callable[[Words], str]] = {

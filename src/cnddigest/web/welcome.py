@@ -16,6 +16,7 @@ from cnddigest.rendering import visits
 from cnddigest.rendering.page import FEEDS
 from cnddigest.rendering.visits import Pace
 from cnddigest.rendering.words import Words
+from cnddigest.rendering.zones import zones
 from cnddigest.serial.model import Serial
 from cnddigest.site import paths
 from cnddigest.usecases import joining, subscribe
@@ -90,7 +91,7 @@ def _form(visit: Visit, chosen: Serial, *, wrong: str = "", sentence: str = "") 
         moment=_moment(visit, words, chosen, coming),
         settings=wanted,
         paces=visits.paces(words, wanted.every),
-        zones=visits.zones(wanted.timezone),
+        zones=zones(words, wanted.timezone),
         tongue=_tongue(visit, words),
         wrong=wrong,
         sentence=sentence,
@@ -101,7 +102,7 @@ def _moment(visit: Visit, words: Words, serial: Serial, coming: NextLine | None)
     """Return when the next Part comes out, `""` where nobody can say: nothing is left, or the publisher holds it."""
     if coming is None or visit.counter.store.will(serial.slug).held_at:
         return ""
-    return words.there(serial.cadence.timezone).moment(coming.release_at)
+    return words.there(serial.cadence.timezone).when(coming.release_at)
 
 
 def _tongue(visit: Visit, words: Words) -> str:

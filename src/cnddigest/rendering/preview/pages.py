@@ -334,7 +334,7 @@ def _calendar(sight: Sight, shown: Shown, place: Place) -> dict[str, object]:
     words = sight.templates.words
     return {
         "hrefs": [place.at(part.number).seen("page").href for part in shown.parts],
-        "zone": words.zone(shown.parts[0].release_at) if shown.parts else "",
+        "zone": words.zone() if shown.parts else "",
     }
 
 
