@@ -84,6 +84,34 @@ def test_who_had_a_run_of_their_own_and_asks_for_the_public_one_gets_that(form: 
     assert (after.subscription.run, after.subscription.replay, after.subscription.status) == ("main", None, "active")
 
 
+def test_who_asks_once_more_before_confirming_is_asked_in_the_language_of_that_form(form: Form) -> None:
+    form.send(language="en")
+
+    form.send(language="ja")
+
+    assert form.audience.person(HARU.key)[0].subscriber.language == "ja"
+
+
+def test_who_left_and_asks_again_is_asked_in_the_language_of_that_form(form: Form) -> None:
+    form.send(language="en")
+    form.agree()
+    form.audience.end(form.audience.person(HARU.key)[0].subscription.number, Ended.UNSUBSCRIBED)
+
+    form.send(language="ja")
+
+    assert form.audience.person(HARU.key)[0].subscriber.language == "ja"
+
+
+def test_no_form_changes_the_language_of_somebody_who_reads_already(form: Form) -> None:
+    form.send(language="en")
+    form.agree()
+
+    form.send(language="ja")
+    form.send(language="ja", serial="umi")
+
+    assert form.audience.person(HARU.key)[0].subscriber.language == "en"
+
+
 def test_an_order_that_outlived_an_erased_person_holds_against_a_form(form: Form) -> None:
     form.send()
     form.audience.suppress([HARU.key], reason="complaint", now=form.now)

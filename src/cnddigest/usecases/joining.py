@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cnddigest.audience.address import Address
 from cnddigest.audience.allowance import Allowance
-from cnddigest.audience.enrolment import Enrolment
+from cnddigest.audience.enrolment import Enrolment, Listener
 from cnddigest.audience.model import SubscriptionStatus
 from cnddigest.audience.replay import Replay
 from cnddigest.audience.tokens import Tokens
@@ -61,13 +61,18 @@ def _number(audience: Audience, tokens: Tokens, asked: Asked, now: dt.datetime) 
     entry = Enrolment(
         address=asked.address,
         serial=asked.serial,
-        language="" if person else asked.language,
+        language="" if _reads_already(person) else asked.language,
         replay=asked.replay,
         public=asked.replay is None,
         afresh=True,
     )
     (enrolled,) = audience.enrol(recall(audience, tokens, [entry], now), now=now)
     return enrolled.subscription.number
+
+
+def _reads_already(person: list[Listener]) -> bool:
+    """Say whether something comes to a person in a language of theirs; who only asked has said none but this."""
+    return any(each.subscription.status is SubscriptionStatus.ACTIVE for each in person)
 
 
 def allowed(  # noqa: PLR0913  whose buckets, by which names, what for, and when
