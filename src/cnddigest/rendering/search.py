@@ -1,12 +1,13 @@
 """The page that searches, and the same for programs and for browsers' search boxes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin
 
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.rendering.slots import clean
+from cnddigest.rendering.visits import switch
 from cnddigest.search.found import Found, Hit
 from cnddigest.search.marks import Piece
 from cnddigest.search.model import MOST_CHARACTERS, MOST_TERMS
@@ -15,21 +16,29 @@ from cnddigest.values import to_json
 
 if TYPE_CHECKING:
     from cnddigest.rendering.templates import Templates
+    from cnddigest.rendering.words import Words
 
 SCHEMA = "cnddigest/found/1"
 SHORT_NAME = 16  # characters that OpenSearch 1.1 allows a name to have
 
 
-def search_page(
+def search_page(  # noqa: PLR0913  what was looked for and found, where, and in which words it is said
     templates: "Templates",
     publication: Publication,
     serials: Sequence[Masthead],
     found: Found,
     *,
     problem: str | None = None,
+    tongue: str = "",
+    others: "Sequence[Words]" = (),
 ) -> str:
-    """Return the page; `problem`, a sentence of the interface, stands where something can't be looked for."""
+    """Return the page; `problem`, a sentence of the interface, stands where something can't be looked for.
+
+    `tongue` is the language that the address asks for, which every way on from it keeps; `others` are those in which
+    the page can be had, too.
+    """
     words, asked = templates.words, found.query.asked
+    spoken = {"lang": tongue} if tongue else {}
     title = words.text("Search: {asked}", asked=asked) if asked else words.text("Search")
     return templates.render(
         "search.html.j2",
@@ -45,8 +54,10 @@ def search_page(
         found=found,
         problem=problem,
         longest=MOST_CHARACTERS,
-        before=_turned(found, found.page - 1) if found.page > 1 else None,
-        after=_turned(found, found.page + 1) if found.page < found.pages else None,
+        asked=tongue,
+        switch=switch(others, _said(found, found.page)),
+        before=_turned(found, found.page - 1, spoken) if found.page > 1 else None,
+        after=_turned(found, found.page + 1, spoken) if found.page < found.pages else None,
     )
 
 
@@ -59,10 +70,15 @@ def too_much(templates: "Templates") -> str:
     )
 
 
-def _turned(found: Found, page: int) -> str:
+def _said(found: Found, page: int) -> dict[str, str]:
+    """Return what the address of a page of what was found says."""
+    said = {"q": found.query.asked, "serial": found.within or "", "page": str(page) if page > 1 else ""}
+    return {name: value for name, value in said.items() if value}
+
+
+def _turned(found: Found, page: int, spoken: Mapping[str, str]) -> str:
     """Return the address of another page of what was found, relative to this one."""
-    within = {"serial": found.within} if found.within else {}
-    return "?" + urlencode({"q": found.query.asked} | within | {"page": page})
+    return "?" + urlencode({**_said(found, page), **spoken})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Pages for one visitor, forms and what came of them: what they say beyond their templates."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from cnddigest.rendering.templates import Templates
@@ -49,6 +50,14 @@ def tongues(spoken: Iterable[Words], chosen: str) -> list[Choice]:
     return [
         Choice(value=words.language, label=words.tongue(words.language), chosen=words.language == chosen)
         for words in spoken
+    ]
+
+
+def switch(others: Iterable[Words], kept: Mapping[str, str]) -> list[Choice]:
+    """Return the ways to a page in other languages; `kept` stands in its address, too."""
+    return [
+        Choice(value=f"?{urlencode({**kept, 'lang': words.language})}", label=words.tongue(words.language))
+        for words in others
     ]
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from cnddigest.audience.model import LANGUAGES
 from cnddigest.audience.tokens import Tokens
 from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, WrongUse
 from cnddigest.rendering.signs import leads_nowhere
-from cnddigest.rendering.visits import Choice, visit
+from cnddigest.rendering.visits import Choice, switch, visit
 from cnddigest.usecases import joining
 from cnddigest.web import forms, pages, visitor
 from cnddigest.web.clerk import Busy, Clerk
@@ -75,11 +74,7 @@ class Visit:
     def _switch(self, language: str) -> list[Choice]:
         """Return the ways to this page in other languages."""
         kept = {"serial": self.query["serial"][:40]} if self.query.get("serial") else {}
-        others = [self.counter.words(each) for each in LANGUAGES if each != language]
-        return [
-            Choice(value=f"?{urlencode({**kept, 'lang': words.language})}", label=words.tongue(words.language))
-            for words in others
-        ]
+        return switch([self.counter.words(each) for each in LANGUAGES if each != language], kept)
 
     def say(self, title: str, sentence: str, *, status: int) -> Response:
         """Return a page with one sentence."""

@@ -116,8 +116,13 @@ def _asked(request: Request) -> Asked:
     query = request.query_params
     page = query.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+    language = visitor.language(request)
     return Asked(
-        words=query.get("q", ""), within=query.get("serial") or None, page=number, language=visitor.language(request)
+        words=query.get("q", ""),
+        within=query.get("serial") or None,
+        page=number,
+        language=language,
+        tongue=language if query.get("lang") else "",
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from cnddigest.audience.model import LANGUAGES
 from cnddigest.config import Settings
 from cnddigest.errors import CndDigestError, WorkFailed, WrongUse
 from cnddigest.inputs import PublicationFolder
@@ -31,6 +32,7 @@ class Asked:
     within: str | None = None
     page: int = 1
     language: str = ""  # of the page, `""` for the publication's
+    tongue: str = ""  # the same, where the address itself asks for it
 
 
 class Searching:
@@ -140,14 +142,24 @@ class _Opened:
             raise WorkFailed("search index was not made: the server ends")
 
     def page(self, asked: Asked, query: Query) -> str:
-        templates = self._speak(asked.language)
-        return pages.search_page(templates, self._publication, self._mastheads, self._found(asked, query))
+        return self._page(asked, self._found(asked, query))
 
     def refused(self, asked: Asked) -> str:
-        templates = self._speak(asked.language)
         found = Found(query=Query(asked=asked.words[:MOST_CHARACTERS]), within=self._within(asked))
-        said = pages.too_much(templates)
-        return pages.search_page(templates, self._publication, self._mastheads, found, problem=said)
+        return self._page(asked, found, problem=pages.too_much(self._speak(asked.language)))
+
+    def _page(self, asked: Asked, found: Found, *, problem: str | None = None) -> str:
+        templates = self._speak(asked.language)
+        others = [self._speak(each).words for each in LANGUAGES if each != templates.words.language]
+        return pages.search_page(
+            templates,
+            self._publication,
+            self._mastheads,
+            found,
+            problem=problem,
+            tongue=asked.tongue,
+            others=others,
+        )
 
     def document(self, asked: Asked, query: Query) -> bytes:
         return pages.search_json(self._publication, self._found(asked, query))
