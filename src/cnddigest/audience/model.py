@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cnddigest.audience.consent import Consent
-from cnddigest.audience.replay import Replay, again
-from cnddigest.serial.cadence import whole
+from cnddigest.audience.replay import Replay, again, opened
 from cnddigest.serial.model import MAIN
 from cnddigest.serial.replay import Course, changed
 
@@ -126,7 +125,7 @@ def begun(subscription: Subscription, now: dt.datetime) -> Subscription:
     found = replace(subscription, run=run)
     if found.status is not SubscriptionStatus.ACTIVE:
         return found
-    course = changed(found.course, now) if found.course else _opened(found.position, subscription.replay, now)
+    course = changed(found.course, now) if found.course else opened(found.position, subscription.replay, now)
     return replace(found, course=course, next_at=None if subscription.replay.paused else now)
 
 
@@ -144,12 +143,6 @@ def published(subscription: Subscription) -> Subscription:
     """Return it on the public run; how far its own had come is none of that one's."""
     position = 0 if subscription.course else subscription.position
     return replace(subscription, run=MAIN, replay=None, course=None, position=position, next_at=None)
-
-
-def _opened(position: int, settings: Replay, now: dt.datetime) -> Course:
-    if not position:
-        return Course(began_at=now)
-    return Course(began_at=now, moments=(None,) * position, step_at=whole(now), in_step=settings.per)
 
 
 def may_move(old: SubscriptionStatus, new: SubscriptionStatus) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cnddigest.serial.cadence import whole
 from cnddigest.serial.model import Cadence, Every
 from cnddigest.serial.replay import Course, Rhythm
 
@@ -80,6 +81,13 @@ def unused(run: str, had: Iterable[str]) -> str:
     """Return a name for a run that begins: its own one, or that of the lap after those that were had before."""
     last = max(had, key=lap, default="")
     return again(last) if last and lap(run) <= lap(last) else run
+
+
+def opened(had: int, settings: Replay, now: dt.datetime) -> Course:
+    """Return a run that begins now, behind the Parts that were had elsewhere: the next one comes at its pace."""
+    if not had:
+        return Course(began_at=now)
+    return Course(began_at=now, moments=(None,) * had, step_at=whole(now), in_step=settings.per)
 
 
 def rhythm(settings: Replay, own: Cadence) -> Rhythm:

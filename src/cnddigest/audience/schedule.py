@@ -3,7 +3,7 @@
     cndt2022|1764115200|now|mon,thu|08:00|2|Asia/Tokyo
 
 Serial, the second in which it was asked for, and the settings, none left open: a later change of the Serial's own
-cadence moves nothing of what was read.
+cadence moves nothing of what was read. A last `|7` says that seven Parts were had elsewhere: it goes on behind them.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cnddigest.audience import replay
-from cnddigest.audience.replay import WEEKDAYS, Replay
+from cnddigest.audience.replay import WEEKDAYS, Replay, opened
 from cnddigest.serial.model import Cadence
 from cnddigest.serial.replay import Course
 
@@ -20,16 +20,17 @@ LONGEST = 240  # octets: a slug of 40, a zone of 122, weekdays; only a rhythm li
 RUN_DIGITS = 8  # hexadecimal: two timelines of one Serial in one reader have different names
 MINUTE = dt.timedelta(minutes=1)
 
-_TEXT = re.compile(r"([a-z0-9-]{1,40})\|(\d{1,11})((?:\|[^|]*){5})", re.ASCII)
+_TEXT = re.compile(r"([a-z0-9-]{1,40})\|(\d{1,11})((?:\|[^|]*){5})(?:\|([1-9]\d{0,5}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """Which Serial, since when, and how."""
+    """Which Serial, since when, and how; `had` Parts were had elsewhere, from the first one on."""
 
     serial: str
     began_at: dt.datetime
     settings: Replay
+    had: int = 0
 
     @property
     def run(self) -> str:
@@ -39,7 +40,7 @@ class Schedule:
     @property
     def course(self) -> Course:
         """Return how far it has come, as far as anybody knows: it has begun."""
-        return Course(began_at=self.began_at)
+        return opened(self.had, self.settings, self.began_at)
 
 
 def pinned(settings: Replay, own: Cadence) -> Replay:
@@ -57,7 +58,8 @@ def written(schedule: Schedule) -> str:
     settings = schedule.settings
     began = int(schedule.began_at.timestamp())
     names = (settings.start, settings.every, settings.at, settings.per, settings.timezone)
-    return "|".join([schedule.serial, str(began), *map(str, names)])
+    had = [str(schedule.had)] if schedule.had else []
+    return "|".join([schedule.serial, str(began), *map(str, names), *had])
 
 
 def read(text: str) -> Schedule | None:
@@ -69,7 +71,10 @@ def read(text: str) -> Schedule | None:
     try:
         settings = replay.read(start=start, every=every, at=at, per=per, timezone=timezone)
         schedule = Schedule(
-            serial=found[1], began_at=dt.datetime.fromtimestamp(int(found[2]), dt.UTC), settings=settings
+            serial=found[1],
+            began_at=dt.datetime.fromtimestamp(int(found[2]), dt.UTC),
+            settings=settings,
+            had=int(found[4] or 0),
         )
     except (ValueError, OverflowError, OSError):
         return None
