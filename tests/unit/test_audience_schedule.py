@@ -29,6 +29,7 @@ schedules = st.builds(
     serial=st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True),
     began_at=st.integers(0, 32503679999).map(lambda second: dt.datetime.fromtimestamp(second, dt.UTC)),
     settings=replays,
+    had=st.integers(0, 999_999),
 )
 
 
@@ -92,11 +93,12 @@ def test_the_run_follows_from_all_that_it_says():
         Schedule(serial="minato", began_at=NOON, settings=Replay(every="day", per=2)),
         Schedule(serial="minato", began_at=NOON + dt.timedelta(seconds=1), settings=Replay(every="day")),
         Schedule(serial="harbour", began_at=NOON, settings=Replay(every="day")),
+        Schedule(serial="minato", began_at=NOON, settings=Replay(every="day"), had=7),
     ]
 
     runs = {each.run for each in (one, *others)}
 
-    assert len(runs) == 4
+    assert len(runs) == 5
     assert all(len(run) == 9 and run.startswith("s") for run in runs)
 
 

@@ -283,13 +283,14 @@ def test_images_wait_until_they_are_near():
 def test_the_next_part_is_announced_without_a_word_of_it():
     text = page.coming_link(TEMPLATES, a_masthead(), 2, NOON)
 
-    assert " ".join(parsed(text).text_content().split()) == "第2回（全2回）の公開は 2026年11月25日(水) 12:00 （日本時間）"
+    said = " ".join(parsed(text).text_content().split())
+    assert said == "第2回（全2回）の公開予定： 2026年11月25日(水) 12:00 （日本時間）"
     assert 'datetime="2026-11-25T03:00:00Z"' in text
 
 
 def test_the_last_part_says_that_it_is_the_last():
-    assert "これで最後です。" in page.coming_link(TEMPLATES, a_masthead(), None)
-    assert "すべて公開されました。" in page.coming(TEMPLATES, a_masthead(), None)
+    assert "これが最終回です。" in page.coming_link(TEMPLATES, a_masthead(), None)
+    assert "すべての回が公開されました。" in page.coming(TEMPLATES, a_masthead(), None)
 
 
 def test_a_moment_nobody_knows_yet_is_not_named():

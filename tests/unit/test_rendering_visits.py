@@ -35,7 +35,7 @@ rhythms = st.one_of(
             "every day, 8:00 AM (Coordinated Universal Time), 2 parts at a time",
         ),
         ("ja", Pace(every="weekday", at="08:00", timezone="Asia/Tokyo"), "月曜日から金曜日、8:00（日本時間）"),
-        ("ja", Pace(every="12h", at="08:00", timezone="UTC", per=3), "1日2回、1度に3回"),
+        ("ja", Pace(every="12h", at="08:00", timezone="UTC", per=3), "1日2回、一度に3回分"),
     ],
 )
 def test_a_pace_is_said_in_words(language: str, wanted: Pace, said: str) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
+import httpx
 import pytest
 
 from cnddigest.audience.address import parse
 from cnddigest.audience.consent import CONFIRM_WITHIN
 from cnddigest.audience.model import Ended
+from cnddigest.audience.replay import Replay
 from cnddigest.audience.tokens import Control
 from cnddigest.serial.model import MAIN
 from commands import OnDisk
@@ -164,8 +166,9 @@ def test_two_scanners_and_a_person_confirm_once(visitors: Visitors) -> None:
     first, second = visitors.post(path), visitors.post(path)
 
     assert before == "pending"
-    assert "Thank you" in text(first)
+    assert "Thank you. The first part is on its way" in text(first)
     assert second.status_code == 200
+    assert "is already confirmed" in text(second)
     assert visitors.person().subscription.status == "active"
 
 
@@ -367,7 +370,7 @@ def test_a_link_that_was_cut_or_lengthened_is_told_to_be_one(
     answer = visitors.ask(method, f"/{page}/{mangled.replace('{}', token).replace('{cut}', token[:20])}")
 
     assert answer.status_code == 404
-    assert "This link leads nowhere" in text(answer)
+    assert "This link doesn't work" in text(answer)
     assert visitors.state == before
 
 
@@ -376,7 +379,7 @@ def test_a_feed_reader_with_half_an_address_gets_no_page(visitors: Visitors) -> 
     browser = visitors.get("/replay/abc/rss.xml", headers={"accept": "text/html"})
 
     assert (reader.status_code, reader.text) == (404, "no such page\n")
-    assert (browser.status_code, "leads nowhere" in text(browser)) == (404, True)
+    assert (browser.status_code, "doesn't work" in text(browser)) == (404, True)
 
 
 # Faults that are ours
@@ -437,6 +440,16 @@ def test_a_page_leads_to_itself_in_the_other_language_and_buttons_keep_it(visito
     assert done.headers["location"].endswith("?done=pause&lang=ja")
 
 
+def test_the_search_leads_to_itself_in_the_other_language_and_keeps_it(visitors: Visitors) -> None:
+    english = visitors.get("/search?q=%E7%99%BA%E8%A1%A8&serial=minato")
+    japanese = visitors.get("/search?q=%E7%99%BA%E8%A1%A8&lang=ja")
+
+    assert 'href="?q=%E7%99%BA%E8%A1%A8&amp;serial=minato&amp;lang=ja" lang="ja"' in english.text
+    assert 'name="lang"' not in english.text
+    assert '<html lang="ja">' in japanese.text
+    assert '<input type="hidden" name="lang" value="ja">' in japanese.text
+
+
 def test_a_person_is_answered_in_the_language_they_are_written_to(visitors: Visitors) -> None:
     visitors.enrol(language="ja")
 
@@ -494,6 +507,7 @@ def test_nobody_takes_back_what_was_not_their_click(visitors: Visitors, why: End
 
     assert answer.status_code == 409
     assert visitors.person().subscription.status == "ended"
+    assert "You have unsubscribed" not in text(visitors.get(visitors.path("unsubscribe")))
 
 
 def test_who_never_confirmed_becomes_no_subscriber_by_undoing(visitors: Visitors) -> None:
@@ -520,6 +534,30 @@ def test_whoever_is_erased_has_left(visitors: Visitors) -> None:
     assert visitors.post(leave).status_code == 200
     assert visitors.get(prefer).status_code == 404
     assert HARU.encode() not in Path(visitors.settings.record).read_bytes()
+
+
+def test_whoever_takes_the_feed_instead_goes_on_where_the_mail_stopped(out: Visitors) -> None:
+    out.enrol()
+    out.advance()
+    asked = out.get(out.path("unsubscribe"))
+    left = out.post(out.path("unsubscribe"))
+    fields = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', left.text))
+
+    page = out.post("/replay", fields)
+
+    path = page.text.partition('href="replay/')[2].partition('"')[0]
+    out.now += 2 * DAY
+    feed = out.get(f"/replay/{path}").text
+    assert [text(each).count("continues with part 2") for each in (asked, left)] == [1, 1]
+    assert "It continues with part 2: every day" in text(page)
+    assert ("2日目" in feed, "1日目" in feed) == (True, False)
+
+
+@pytest.mark.parametrize("had", ["2", "99", "-1", "x", "9" * 40, ""])
+def test_a_feed_that_could_not_go_on_begins(visitors: Visitors, had: str) -> None:
+    form = {"serial": "minato", "every": "day", "at": "08:00", "timezone": "UTC", "had": had}
+
+    assert "from the beginning" in text(visitors.post("/replay", form))
 
 
 # Preferences
@@ -614,6 +652,100 @@ def test_the_link_to_pause_leads_who_paused_to_where_they_go_on(visitors: Visito
 
     assert answer.headers["location"] == f"..{visitors.path('preferences')}#calendar"
     assert "Resume" in text(visitors.get(visitors.path("preferences")))
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Iterator[Visitors]:
+    """A publication with both Parts out."""
+    with visiting(a_publication(tmp_path / "publication", everything=True)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"do": "next"}, "Part 2 went out to you on Wed, Nov 25, 2026 4:00 AM"),
+        ({"do": "jump", "part": "2"}, "Part 2 comes to you on Thu, Nov 26, 2026 8:00 AM"),
+        ({"do": "jump", "part": "1"}, "Part 1 went out to you on Wed, Nov 25, 2026 4:00 AM"),
+        ({"do": "restart"}, "Part 1 went out to you on Wed, Nov 25, 2026 4:00 AM"),
+        ({"do": "pause"}, "Paused. Nothing comes until you resume."),
+        ({"do": "resume"}, "Part 2 comes to you on Thu, Nov 26, 2026 8:00 AM"),
+        ({"do": "pace", "every": "mon", "at": "21:00"}, "Your pace: Monday, 9:00 PM"),
+        ({"do": "language", "language": "en"}, "We write to you in English."),
+    ],
+)
+def test_a_notice_says_what_the_record_says_after_a_button(out: Visitors, form: dict[str, str], said: str) -> None:
+    out.enrol(language="en")
+    out.advance()
+    path = out.path("preferences")
+
+    answer = out.post(path, {"seen": "r1 1", "timezone": "UTC", **form})
+    page = out.get(f"/preferences/{answer.headers['location'].removeprefix('./')}")
+
+    assert said in notice(page)
+
+
+def test_a_jump_while_paused_says_that_nothing_comes(out: Visitors) -> None:
+    out.enrol(replay=Replay(every="day", at="08:00", timezone="UTC", paused=True))
+
+    answer = out.post(out.path("preferences"), {"do": "jump", "part": "2", "seen": "r1 0"})
+
+    assert "Paused" in notice(out.get(f"/preferences/{answer.headers['location'].removeprefix('./')}"))
+
+
+@pytest.mark.parametrize("state", ["active", "own", "left", "pending"])
+@pytest.mark.parametrize("done", ["next", "part&part=2", "part&part=99", "part", "pause", "jump", "undo", "old", "%00"])
+def test_whoever_forges_a_notice_makes_the_page_say_nothing_untrue(visitors: Visitors, state: str, done: str) -> None:
+    be(visitors, state)
+    visitors.advance()
+
+    said = notice(visitors.get(f"{visitors.path('preferences')}?done={done}"))
+
+    true = {("own", "part&part=2"): "Part 2 comes to you on", ("active", "undo"): "You are", ("own", "undo"): "You are"}
+    assert said.startswith(true.get((state, done), "")) == bool(said or (state, done) not in true)
+    assert bool(said) == ((state, done) in true)
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [("contents", ""), ("next", "Part 2 comes to you on"), ("slower", "Your pace: Monday to Friday")],
+)
+def test_a_link_below_a_message_says_what_came_of_it(visitors: Visitors, wish: str, said: str) -> None:
+    number = visitors.enrol().subscription.number
+    visitors.advance()
+    control = Control(wish=wish, subscription=number, lap=2, part=1)  # type: ignore[arg-type]
+
+    answer = visitors.post(f"/pace/{visitors.tokens.make_control(control)}")
+
+    place = answer.headers["location"].removeprefix("..")
+    assert notice(visitors.get(place)).startswith(said)
+    assert bool(said) == ("done=" in place)
+
+
+def notice(page: httpx.Response) -> str:
+    """Return what a page says of what was just done."""
+    return " ".join(page.text.partition('class="done" role="status">')[2].partition("<")[0].split())
+
+
+def test_a_button_of_an_old_page_says_that_something_has_come(out: Visitors) -> None:
+    out.enrol()
+    out.advance()
+
+    answer = out.post(out.path("preferences"), {"do": "next", "seen": "r1 0"})
+
+    assert answer.status_code == 409
+    assert "A new part has come since" in notice(answer)
+    assert out.person().subscription.position == 1
+
+
+def test_who_follows_the_public_run_is_told_its_dates_and_no_count_of_theirs(visitors: Visitors) -> None:
+    visitors.enrol(own=False)
+
+    said = text(visitors.get(visitors.path("preferences"))).replace("\u202f", " ")
+
+    assert "Latest Part 1, Wed, Nov 25, 2026 3:00 AM (Coordinated Universal Time)" in said
+    assert "Next part Part 2, Thu, Nov 26, 2026 8:00 AM (Coordinated Universal Time)" in said
+    assert "So far" not in said
 
 
 @pytest.mark.parametrize("page", ["preferences", "unsubscribe", "confirm", "pace"])

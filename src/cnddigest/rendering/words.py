@@ -5,7 +5,7 @@ import gettext
 import io
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 FALLBACK = "en"
@@ -80,13 +80,7 @@ class Words:
 
     @cached_property
     def _translations(self) -> gettext.NullTranslations:
-        from babel.messages.mofile import write_mo
-        from babel.messages.pofile import read_po
-
-        compiled = io.BytesIO()
-        write_mo(compiled, read_po(io.BytesIO(self._catalog.encode())))
-        compiled.seek(0)
-        return gettext.GNUTranslations(compiled)
+        return _compiled(self._catalog)
 
     def _once(self, what: str, value: object, make: Callable[[], str]) -> str:
         key = (what, value)
@@ -140,6 +134,18 @@ class Words:
         from babel.dates import format_interval
 
         return format_interval(first, last, "yMMMd", locale=self.language)
+
+
+@lru_cache(8)
+def _compiled(catalog: str) -> gettext.NullTranslations:
+    """Return a catalogue's texts: every zone of a language speaks with the same ones."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(catalog.encode())))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 def _spoken(language: str, catalogs: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
 from cnddigest.config import Settings
-from cnddigest.web import account, admin, hub, replay, search, served, watch, welcome
+from cnddigest.web import account, admin, farewell, hub, replay, search, served, watch, welcome
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.links import Links
 from cnddigest.web.record import Record
@@ -71,6 +71,7 @@ def site(
                 *replay.routes(record),
                 *welcome.routes(clerk),
                 *account.routes(clerk),
+                *farewell.routes(clerk),
                 *admin.routes(backroom),
                 *search.routes(searches),
                 *watch.routes(watched),

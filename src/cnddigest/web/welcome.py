@@ -22,6 +22,7 @@ from cnddigest.site import paths
 from cnddigest.usecases import joining, subscribe
 from cnddigest.usecases.report import NextLine
 from cnddigest.usecases.survey import next_of
+from cnddigest.web import person
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.desk import Gone, Visit, route
 
@@ -144,7 +145,12 @@ def join(visit: Visit) -> Response:
         named = visit.form.get("serial")
         return _choice(visit, status=HTTPStatus.UNPROCESSABLE_ENTITY if named else HTTPStatus.OK)
     if not visit.is_ours:
-        return _form(visit, serial, wrong="form", sentence=words.text("Please check what you entered, and send it from this page."))
+        return _form(
+            visit,
+            serial,
+            wrong="form",
+            sentence=words.text("Please check what you entered, and send it from this page."),
+        )
     try:
         address = parse(visit.form.get("address", "")[:400])
     except BadAddress:
@@ -185,7 +191,7 @@ def agree(visit: Visit) -> Response:
     text = _agreement(visit, listener.subscription, words.language)
     subscribe.confirm(counter.office.audience, counter.tokens, visit.token, text=text, now=counter.now)
     counter.nudge()
-    return _question(visit, done=True)
+    return _question(visit, done=listener.subscription.status is SubscriptionStatus.PENDING)
 
 
 def _question(visit: Visit, *, done: bool) -> Response:
@@ -194,19 +200,20 @@ def _question(visit: Visit, *, done: bool) -> Response:
     listener = counter.office.audience.listener(number) if number is not None else None
     if listener is None or listener.subscription.status is SubscriptionStatus.ENDED:
         raise Gone
-    language = listener.subscriber.language
-    words = counter.words(visit.asked, language, visit.language)
+    words, agenda = person.words(visit, listener), person.agenda(visit, listener.subscription)
     active = listener.subscription.status is SubscriptionStatus.ACTIVE
     return visit.show(
         "confirm",
         title=words.text("You are subscribed") if active else words.text("Confirm your subscription"),
-        language=language,
+        language=listener.subscriber.language,
         masthead=counter.masthead(listener.subscription.serial),
         address=listener.subscriber.address,
         agreement=_agreement(visit, listener.subscription, words.language),
         active=active,
         done=done,
         own=listener.subscription.replay is not None,
+        agenda=agenda,
+        when=words.when,
         ways=visit.ways(listener),
     )
 
@@ -237,8 +244,11 @@ def mint(visit: Visit) -> Response:
     wanted = _settings(visit.form, serial)
     if wanted is None:
         return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
+    had = _had(visit, serial)
     try:
-        token = counter.tokens.make_schedule(Schedule(serial=serial.slug, began_at=counter.now, settings=wanted))
+        token = counter.tokens.make_schedule(
+            Schedule(serial=serial.slug, began_at=counter.now, settings=wanted, had=had)
+        )
     except ValueError:
         return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
     base = counter.settings.publication.base_url
@@ -247,9 +257,17 @@ def mint(visit: Visit) -> Response:
         title=words.text("Your feed"),
         masthead=counter.masthead(serial.slug),
         pace=_paced(words, wanted),
+        part=had + 1,
         feeds=[
             {"name": feed.name, "url": base + paths.replay(token, feed.path), "path": paths.replay(token, feed.path)}
             for feed in FEEDS
             if not feed.sessions
         ],
     )
+
+
+def _had(visit: Visit, serial: Serial) -> int:
+    """Return how many Parts somebody who left had by mail; none where the form says nothing that can be."""
+    said = visit.form.get("had", "")
+    had = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
+    return had if had < visit.counter.masthead(serial.slug).parts else 0
