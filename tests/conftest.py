@@ -5,10 +5,15 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import settings
+
+from browser import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The checkout; named where the tests were copied away from it, to be run against a wheel.
 ROOT = Path(os.environ.get("CNDDIGEST_ROOT") or Path(__file__).resolve().parent.parent)
@@ -42,6 +47,13 @@ def program():
         return shutil.which(name) or missing(f"program {name}")
 
     return find
+
+
+@pytest.fixture(scope="module")
+def browser(program: Callable[[str], str]) -> "Iterator[Browser]":
+    """Open a real browser."""
+    with chromium(program) as found:
+        yield found
 
 
 @pytest.fixture

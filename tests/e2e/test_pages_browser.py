@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from browser import fits, violations
 from builders import NOON, TOKYO, a_masthead, a_part, a_release, a_session, some_prose, some_templates, template_sources
 from cnddigest.recap.model import NOTHING, Closing, Link, Prose
 from cnddigest.rendering import page
@@ -87,16 +88,6 @@ def site(request, tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser(program):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(params=[(360, "light"), (360, "dark"), (1600, "light"), (1600, "dark")], ids=lambda p: f"{p[0]}-{p[1]}")
 def window(request, browser):
     """A browser window that refuses the network and keeps what went wrong in `window.faults`."""
@@ -115,21 +106,17 @@ def pages_of(site):
 
 
 def test_no_page_breaks_a_rule_of_accessibility(site, window):
-    from axe_playwright_python.sync_playwright import Axe
-
     for file in pages_of(site):
         if file.stem in {"talk-00000002", "talk-00000004"}:
             continue  # nothing on them that is not on another one: seconds saved
         window.goto(file.as_uri())
-        found = Axe().run(window).response
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == [], file
-        assert found["passes"]
+        assert violations(window) == [], file
 
 
 def test_no_page_is_wider_than_its_window_or_asks_for_anything_else(site, window):
     for file in pages_of(site):
         window.goto(file.as_uri())
-        assert window.evaluate("document.documentElement.scrollWidth <= innerWidth"), file
+        assert fits(window), file
     assert window.faults == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from browser import SCHEMES, fits, violations
 from commands import RECAP, SLUG, OnDisk
 from previewed import page, previewing
 
@@ -22,16 +23,6 @@ def server(disk):
     with previewing(disk) as found:
         page(found, f"/{SLUG}/1/page", "港の会議")
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser(program):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -61,17 +52,15 @@ def test_it_reloads_at_a_save_and_tells_a_mistake(disk, server, tab):
     assert still == 1
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_view_breaks_a_rule_of_accessibility_or_its_window(server, browser, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     tab = context.new_page()
     for view in VIEWS:
         tab.goto(f"{server.address}{SLUG}/1/{view}")
-        found = Axe().run(tab, options={"iframes": False}).response
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == [], view
-        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+        assert violations(tab, iframes=False) == [], view
+        assert fits(tab), view
     context.close()
 
 

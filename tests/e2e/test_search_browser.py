@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from browser import fits, violations
 from builders import a_masthead, some_templates, template_sources
 from cnddigest.rendering import page
 from cnddigest.rendering.slots import fill
@@ -61,16 +62,6 @@ def address(tmp_path_factory):
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser(program):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def tab(browser, address):
     context = browser.new_context(viewport={"width": 320, "height": 800})
@@ -94,7 +85,7 @@ def test_what_is_typed_is_found_titles_first_and_told_aloud(tab):
     assert tab.locator(".search-found mark").all_text_contents() == ["コンテナ", "コンテナ"]
     assert tab.locator(".search-found b").count() == 0
     assert tab.locator(".search-found a").first.get_attribute("href") == "sessions/t0.html"
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(tab)
 
 
 @pytest.mark.parametrize(
@@ -164,14 +155,10 @@ def test_without_a_script_and_from_a_disk_there_is_no_box(browser, address):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_box_and_what_it_finds_break_no_rule_of_accessibility(browser, address, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     tab = context.new_page()
     tab.goto(address[0])
     found(tab, "コンテナ", "見つかったセッション：2件")
 
-    violations = Axe().run(tab).response["violations"]
-
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
+    assert violations(tab) == []
     context.close()
