@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from browser import LANGUAGES, SCHEMES, fits, violations
 from cnddigest.usecases import admission
 from commands import FIRST, LIMIT, OnDisk
 from served import Got, Server, serving
@@ -267,7 +268,7 @@ def test_a_hold_is_respected_by_publish_and_run_and_ends(disk, server):
 
     assert (held["released"], held["next"]) == ([], None)
     assert run["publish"]["released"] == []
-    assert "Held since" in shown
+    assert "On hold since" in shown
     assert [each["part"] for each in freed["released"]] == [2]
 
 
@@ -383,47 +384,133 @@ def test_no_route_fails_whatever_comes(disk):
 # In a browser
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_browser_finds_nothing_wrong(server, language, scheme):
-    axe_module = pytest.importorskip("axe_playwright_python.sync_playwright")
-    playwright = pytest.importorskip("playwright.sync_api")
-    axe = axe_module.Axe()
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(
-            viewport={"width": 320, "height": 700}, color_scheme=scheme, locale=language, bypass_csp=True
-        )
-        page = context.new_page()
-        for path in ("", "part?serial=minato&part=1", "part?serial=minato&part=2", "person", "bounces"):
-            page.goto(f"{server.address}admin/{path}")
-            for each in page.query_selector_all("details"):
-                each.evaluate("each => each.open = true")
-
-            found = [each["id"] for each in axe.run(page).response["violations"]]
-
-            assert found == [], path
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
-            assert page.evaluate("document.documentElement.lang") == language
-        browser.close()
+PAGES = (  # every page there is, with what makes it look otherwise
+    "",
+    "?done=hold&n=1",
+    "part?serial=minato&part=1&status=in_doubt",
+    "part?serial=minato&part=1&status=bounced",
+    "part?serial=minato&part=1&status=deferred",
+    "part?serial=minato&part=2",
+    "part?serial=minato&part=9",
+    "person",
+    "bounces",
+)
 
 
-def test_it_can_be_worked_by_keyboard_alone_without_script(disk, server):
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_context(java_script_enabled=False, locale="en").new_page()
-        refused = []
-        page.on("console", lambda message: refused.append(message.text))
-        page.goto(f"{server.address}admin/")
-        page.focus("button[value=hold]")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/admin/deed")
-        page.focus("button[value=yes]")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/admin/?done=hold*")
-        said = page.inner_text(".done")
-        browser.close()
+def trouble(disk: OnDisk) -> None:
+    """Let there be everything that may go wrong, for everybody and at their own pace."""
+    with closing(sqlite3.connect(disk.record)) as db:
+        (main,) = db.execute("select id from issue where kind = 'issue'").fetchone()
+        db.execute("insert into issue values (900, 'issue', 'minato', 'r9', 1, 1764000000000000)")
+        reply = "451 4.7.1 come later, and not too soon: https://help.example.org/" + "x" * 80
+        rows = [(main, 91, "deferred"), (main, 92, "in_doubt"), (main, 93, "suppressed"), (900, 9, "bounced")]
+        for issue, person, status in rows:
+            db.execute(
+                "insert into delivery (issue, subscription, address, status, due_at, at, since, reply) "
+                "values (?, ?, 'someone@a-rather-long-name.example.net', ?, 0, 1764000000000000, 0, ?)",
+                (issue, person, status, reply),
+            )
+        db.execute("insert into bounce (key, kind, code, at, digest) values ('a@example.net', 'hard', '5.1.1', 1, 'x')")
+        db.commit()
+
+
+def test_a_part_says_who_got_it_with_everybody_and_who_at_their_own_pace(disk, server):
+    trouble(disk)
+
+    found = get(server, "/admin/part?serial=minato&part=1&status=bounced").body.decode()
+
+    assert "Sent to 1 of 5 people." in found
+    assert "Sent to 0 of 1 person." in found
+    assert "<td>with everyone</td>" in found
+    assert "<td>at their own pace</td>" in found
+
+
+def test_what_waits_is_not_missed(disk, server):
+    with closing(sqlite3.connect(disk.record)) as db:
+        db.execute("delete from delivery where status <> 'sent'")
+        db.execute("update delivery set status = 'queued'")
+        db.commit()
+
+    front, part = (get(server, f"/admin/{path}").body.decode() for path in ("", "part?serial=minato&part=1"))
+
+    assert "<dt>waiting</dt><dd>1</dd>" in part
+    assert 'value="missed"' not in part
+    assert "to check" not in front
+
+
+def test_what_comes_next_says_of_which_serial(server):
+    found = get(server).body.decode()
+
+    assert "港の会議 2026 まとめ" in found.split("Coming next")[1].split("</ol>")[0]
+
+
+def test_what_is_in_doubt_is_told_first_in_the_readers_words(disk, server):
+    trouble(disk)
+
+    found = get(server, accept_language="ja").body.decode()
+
+    assert "minato：届いたかどうか不明なメールが1通あります（最新は第1回）。" in found
+    assert found.index("不明なメール") < found.index("これからの予定")
+    assert "in doubt: minato" not in found
+
+
+@pytest.fixture(params=[(language, scheme) for language in LANGUAGES for scheme in SCHEMES], ids="-".join)
+def tab(request, browser):
+    language, scheme = request.param
+    context = browser.new_context(color_scheme=scheme, locale=language, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+def look(tab, where: str) -> None:
+    """Look at a page on a phone, where it must fit, and on a desk."""
+    for each in tab.query_selector_all("details"):
+        each.evaluate("each => each.open = true")
+    for width in (1280, 320):
+        tab.set_viewport_size({"width": width, "height": 700})
+        assert fits(tab), (where, width)
+    assert violations(tab) == [], where
+
+
+def test_a_browser_finds_nothing_wrong(disk, server, tab):
+    trouble(disk)
+
+    for path in PAGES:
+        tab.goto(f"{server.address}admin/{path}")
+        look(tab, path)
+    for address in ("haru@example.net", "nobody@example.net", "wrong"):
+        tab.goto(f"{server.address}admin/person")
+        tab.fill("#address", address)
+        with tab.expect_navigation():
+            tab.press("#address", "Enter")
+        look(tab, address)
+    tab.goto(f"{server.address}admin/")
+    with tab.expect_navigation():
+        tab.click("button[value=hold]")
+    look(tab, "sure")
+    set_password(disk)
+    tab.goto(f"{server.address}admin/login")
+    look(tab, "login")
+    tab.fill("#password", "wrong")
+    with tab.expect_navigation():
+        tab.press("#password", "Enter")
+    look(tab, "wrong password")
+
+
+def test_it_can_be_worked_by_keyboard_alone_without_script(disk, server, browser):
+    context = browser.new_context(java_script_enabled=False, locale="en")
+    page = context.new_page()
+    refused = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{server.address}admin/")
+    page.focus("button[value=hold]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/deed")
+    page.focus("button[value=yes]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/?done=hold*")
+    said = page.inner_text(".done")
+    context.close()
 
     assert said == "On hold: nothing is released until you resume."
     assert refused == []

@@ -65,7 +65,7 @@ MAY_SCAN = (
     }
 )
 # What was found is sorted; or one Part's sessions are.
-MAY_SORT = {"doubted", "failing_hubs", "sessions", "tally", "troubles_between"}
+MAY_SORT = {"doubted", "failing_hubs", "sessions", "tally", "troubles", "troubles_between", "troubles_of_part"}
 
 
 def a_store(path: Path, *, parts: int, out: int) -> SqliteStore:

@@ -24,10 +24,9 @@ class MailCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """How many Deliveries of a Part's Issue have a status that somebody may want to look at."""
+    """How many Deliveries of a Part, in all runs, have a status that somebody may want to look at."""
 
     serial: str
-    run: str
     part: int
     status: str
     count: int
@@ -35,9 +34,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troubled:
-    """One of those Deliveries."""
+    """One of those Deliveries, by its key; `run` is that of its Issue."""
 
+    issue: int
     subscription: int
+    run: str
     address: str
     attempts: int
     at: dt.datetime
@@ -74,8 +75,8 @@ class Lookout(Protocol):
         """Count the Deliveries of what was queued in a stretch of time, as they stand now."""
         ...
 
-    def mail_of(self, issue: int, *, now: dt.datetime) -> MailCount:
-        """Count the Deliveries of one Issue."""
+    def mail_of(self, serial: str, part: int, *, replayed: bool, now: dt.datetime) -> MailCount:
+        """Count the Deliveries of a Part: those of all Replays, or else those of the public run."""
         ...
 
     def joined_between(self, since: dt.datetime, until: dt.datetime) -> int:
@@ -86,8 +87,10 @@ class Lookout(Protocol):
         """Return where something went wrong."""
         ...
 
-    def troubled(self, issue: int, status: str, *, after: int, count: int) -> Sequence[Troubled]:
-        """Return a page of the Deliveries of an Issue with such a status, by Subscription."""
+    def troubled(
+        self, serial: str, part: int, status: str, *, after: tuple[int, int], count: int
+    ) -> Sequence[Troubled]:
+        """Return a page of the Deliveries of a Part with such a status: those behind the key `after`, by key."""
         ...
 
     def letters(self, subscription: int, *, count: int) -> Sequence[Letter]:

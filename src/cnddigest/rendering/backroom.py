@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cnddigest.rendering.charts import Bar, Chart, svg
 from cnddigest.rendering.markup import Html
 from cnddigest.rendering.words import Words
+from cnddigest.serial.model import MAIN
 
 KINDS = ("sent", "waiting", "returned", "doubtful", "suppressed")  # from the bottom of a bar to its top
 MINUTE = dt.timedelta(minutes=1)
@@ -51,6 +52,11 @@ REASONS: Names = {
 def status(words: Words, name: str) -> str:
     """Return the name of a Delivery's status."""
     return STATUSES[name](words) if name in STATUSES else name
+
+
+def run(words: Words, name: str) -> str:
+    """Return whose moments those of a run are."""
+    return words.text("with everyone") if name == MAIN else words.text("at their own pace")
 
 
 def subscription(words: Words, name: str) -> str:

@@ -28,11 +28,11 @@ class SqliteLookout(Connected):
         """Walk the Issues of that time, and their Deliveries."""
         return self._count("between", now, since=microseconds(since), until=microseconds(until))
 
-    def mail_of(self, issue: int, *, now: dt.datetime) -> MailCount:
-        """Walk a stretch of the key."""
-        return self._count("of_part", now, issue=issue)
+    def mail_of(self, serial: str, part: int, *, replayed: bool, now: dt.datetime) -> MailCount:
+        """Walk the Issues of the Part, and their Deliveries."""
+        return self._count("of_part", now, serial=serial, part=part, replayed=replayed)
 
-    def _count(self, which: str, now: dt.datetime, **values: int) -> MailCount:
+    def _count(self, which: str, now: dt.datetime, **values: object) -> MailCount:
         walked, troubles, fallen = STATEMENTS[which]
         with self._transaction("begin"):
             ((total, sent),) = self._rows(walked, **values)
@@ -54,16 +54,25 @@ class SqliteLookout(Connected):
     def troubles(self) -> list[Trouble]:
         """Walk the index, which holds nothing else."""
         return [
-            Trouble(serial=serial, run=run, part=part, status=status, count=count)
-            for serial, run, part, status, count in self._rows("troubles")
+            Trouble(serial=serial, part=part, status=status, count=count)
+            for serial, part, status, count in self._rows("troubles")
         ]
 
-    def troubled(self, issue: int, status: str, *, after: int, count: int) -> list[Troubled]:
+    def troubled(self, serial: str, part: int, status: str, *, after: tuple[int, int], count: int) -> list[Troubled]:
         """Read on from where the page before ended."""
-        rows = self._rows("troubled", issue=issue, status=status, after=after, count=count)
+        issue, last = after
+        rows = self._rows("troubled", serial=serial, part=part, status=status, issue=issue, last=last, count=count)
         return [
-            Troubled(subscription=subscription, address=address, attempts=attempts, at=instant(at), reply=reply)
-            for subscription, address, attempts, at, reply in rows
+            Troubled(
+                issue=issue,
+                subscription=subscription,
+                run=run,
+                address=address,
+                attempts=attempts,
+                at=instant(at),
+                reply=reply,
+            )
+            for issue, subscription, run, address, attempts, at, reply in rows
         ]
 
     def letters(self, subscription: int, *, count: int) -> list[Letter]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -11,13 +11,14 @@ from cnddigest.audience.address import masked
 from cnddigest.delivery.model import Status
 from cnddigest.ports.lookout import Lookout, MailCount, Trouble
 from cnddigest.ports.record import Headline, Store
-from cnddigest.serial.model import MAIN, Publication
+from cnddigest.serial.model import Publication
 from cnddigest.usecases import about
 
 DAYS = 14  # that a chart shows
-AHEAD = 12  # Parts of all Serials that the calendar shows
-LATELY = 8  # Parts of a Serial that its list shows
-TROUBLES = (Status.IN_DOUBT, Status.BOUNCED, Status.FAILED, Status.DEFERRED)  # what somebody may want to look at
+AHEAD = 6  # Parts of all Serials that the calendar shows
+LATELY = 3  # Parts of a Serial that its list shows
+MISSED = (Status.IN_DOUBT, Status.BOUNCED, Status.FAILED)  # what nothing mends by itself
+TROUBLES = (*MISSED, Status.DEFERRED)  # what somebody may want to look at, the most pressing first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +51,44 @@ class Coming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out:
-    """A Part that is out, and how many of its Deliveries have a status that somebody may want to look at."""
+    """A Part that is out, and how many of its Deliveries did not arrive, or perhaps not; those that wait are none."""
 
     part: int
     name: str
     release_at: dt.datetime
-    troubles: Mapping[str, int]
+    missed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartMail:
+    """How the Deliveries of a Part stand: of those who follow with everybody, and of those at their own pace."""
+
+    public: MailCount
+    replayed: MailCount
+
+    @property
+    def missed(self) -> int:
+        """Return how many did not get it, or perhaps not, and won't by themselves."""
+        return sum(each.returned + each.doubtful for each in (self.public, self.replayed))
+
+    @property
+    def doubtful(self) -> int:
+        """Return of how many nobody knows."""
+        return self.public.doubtful + self.replayed.doubtful
+
+    @property
+    def total(self) -> int:
+        """Return how many there are."""
+        return self.public.total + self.replayed.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """How many Deliveries of a Serial are in doubt, and the last Part of which some are."""
+
+    serial: str
+    part: int
+    count: int
 
 
 def days(lookout: Lookout, zone: ZoneInfo, *, now: dt.datetime, count: int = DAYS) -> tuple[Day, ...]:
@@ -109,22 +142,34 @@ def _out(headline: Headline, troubles: Sequence[Trouble]) -> Out:
         part=headline.number,
         name=headline.title,
         release_at=headline.release_at,
-        troubles={
-            each.status: each.count
+        missed=sum(
+            each.count
             for each in troubles
-            if each.status in TROUBLES
-            and (each.serial, each.run, each.part) == (headline.serial, MAIN, headline.number)
-        },
+            if each.status in MISSED and (each.serial, each.part) == (headline.serial, headline.number)
+        ),
     )
 
 
-def doubts(troubles: Sequence[Trouble]) -> dict[str, dict[str, int]]:
-    """Return how many Deliveries are in doubt, by Serial, as an account says it."""
+def part_mail(lookout: Lookout, serial: str, part: int, *, now: dt.datetime) -> PartMail:
+    """Return how the Deliveries of a Part stand."""
+    public, replayed = (lookout.mail_of(serial, part, replayed=replayed, now=now) for replayed in (False, True))
+    return PartMail(public=public, replayed=replayed)
+
+
+def kinds(troubles: Sequence[Trouble], serial: str, part: int) -> dict[str, int]:
+    """Return what may be looked at of a Part, the most pressing first."""
+    found = {each.status: each.count for each in troubles if (each.serial, each.part) == (serial, part)}
+    return {status.value: found[status] for status in TROUBLES if status in found}
+
+
+def doubts(troubles: Sequence[Trouble]) -> tuple[Doubt, ...]:
+    """Return of which Serials Deliveries are in doubt."""
+    found = [each for each in troubles if each.status == Status.IN_DOUBT]
     counts = Counter[str]()
-    for each in troubles:
-        if each.status == Status.IN_DOUBT:
-            counts[each.serial] += each.count
-    return {serial: {Status.IN_DOUBT: count} for serial, count in counts.items()}
+    for each in found:
+        counts[each.serial] += each.count
+    last = {each.serial: each.part for each in sorted(found, key=lambda each: each.part)}
+    return tuple(Doubt(serial=serial, part=last[serial], count=count) for serial, count in counts.items())
 
 
 def veiled(reply: str, address: str) -> str:

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cnddigest.audience.address import BadAddress, masked, parse
-from cnddigest.ports.lookout import Trouble
+from cnddigest.ports.lookout import Troubled
 from cnddigest.rendering import backroom
-from cnddigest.serial.model import MAIN
+from cnddigest.rendering.words import Words
 from cnddigest.usecases import overview
 from cnddigest.web import deeds, pages
 from cnddigest.web.clerk import Clerk
@@ -19,6 +19,7 @@ from cnddigest.web.lock import Stay, door, leave, room
 MOST = 20  # questions that wait: behind the lock sits one person
 ERASED = "hmac:"  # what the name of somebody who was erased begins with
 PAGE = 50  # lines of a list
+FROM_THE_BEGINNING = (0, 0)
 LONGEST = 400  # characters of an address that somebody looks for
 
 
@@ -51,6 +52,7 @@ def front(stay: Stay) -> Response:
         "overview",
         title=words.text("Overview"),
         status_now=status,
+        doubts=stay.room.doubts(),
         said=deeds.said(stay),
         coming=stay.room.coming(),
         lately=stay.room.lately(),
@@ -76,46 +78,39 @@ def part(stay: Stay) -> Response:
     )
     if serial is None or headline is None:
         return _nothing(stay)
-    issue = stay.room.issue(serial.slug, number) if headline.released_at else None
-    counted = stay.room.counted(issue) if issue else None
-    known = {each.status: each.count for each in _troubles(stay, serial.slug, number)}
+    slug = serial.slug
+    counted = stay.room.mail_of(slug, number)
+    known = stay.room.kinds(slug, number)
     chosen = query.get("status", "")
     if chosen not in known:
         chosen = next(iter(known), "")
-    after = _whole(query.get("after", ""))
-    rows = stay.room.troubled(issue, chosen, after=after, count=PAGE + 1) if issue and chosen else []
+    after = _key(query.get("after", ""))
+    rows = stay.room.troubled(slug, number, chosen, after=after, count=PAGE + 1) if chosen else []
     return stay.show(
         "part",
         title=words.text("Part {number}", number=number),
-        masthead=stay.counter.masthead(serial.slug),
+        masthead=stay.counter.masthead(slug),
         headline=headline,
         said=deeds.said(stay),
         counted=counted,
-        kinds=[(each, known[each], backroom.status(words, each)) for each in known],
+        kinds=[(each, count, backroom.status(words, each)) for each, count in known.items()],
         chosen=chosen,
         chosen_word=backroom.status(words, chosen) if chosen else "",
-        rows=[
-            {
-                "address": masked(each.address) if each.address else "",
-                "attempts": each.attempts,
-                "at": each.at,
-                "reply": overview.veiled(each.reply, each.address),
-            }
-            for each in rows[:PAGE]
-        ],
-        further=rows[PAGE - 1].subscription if len(rows) > PAGE else None,
-        is_first=not after,
-        is_next=headline.released_at is None and number == stay.counter.store.totals(serial.slug).released_parts + 1,
+        rows=[_troubled(words, each) for each in rows[:PAGE]],
+        further=f"{rows[PAGE - 1].issue}-{rows[PAGE - 1].subscription}" if len(rows) > PAGE else None,
+        is_first=after == FROM_THE_BEGINNING,
+        is_next=headline.released_at is None and number == stay.counter.store.totals(slug).released_parts + 1,
     )
 
 
-def _troubles(stay: Stay, slug: str, number: int) -> list[Trouble]:
-    """Return what may be looked at of a Part, what is most pressing first."""
-    place = (slug, MAIN, number)
-    found = {
-        each.status: each for each in stay.counter.lookout.troubles() if (each.serial, each.run, each.part) == place
+def _troubled(words: Words, row: Troubled) -> dict[str, object]:
+    return {
+        "address": masked(row.address) if row.address else "",
+        "run": backroom.run(words, row.run),
+        "attempts": row.attempts,
+        "at": row.at,
+        "reply": overview.veiled(row.reply, row.address),
     }
-    return [found[status] for status in overview.TROUBLES if status in found]
 
 
 def person(stay: Stay) -> Response:
@@ -187,3 +182,9 @@ def _nothing(stay: Stay) -> Response:
 def _whole(text: str) -> int:
     """Return a number from an address, 0 for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _key(text: str) -> tuple[int, int]:
+    """Return behind which Delivery a list goes on, as its address says it: an Issue's number and a Subscription's."""
+    issue, _, subscription = text.partition("-")
+    return _whole(issue), _whole(subscription)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from cnddigest.audience.address import Address
 from cnddigest.audience.enrolment import Listener
 from cnddigest.delivery.model import Sought
-from cnddigest.ports.lookout import Letter, MailCount, Returned, Troubled
-from cnddigest.serial.model import MAIN
+from cnddigest.ports.lookout import Letter, Returned, Troubled
 from cnddigest.usecases import overview, report, subscribe
 from cnddigest.wiring.reception import Counter
 
@@ -30,9 +29,12 @@ class Backroom:
     # Looking
 
     def status(self) -> report.Status:
-        """Return how things stand; of the account only what somebody must decide: the rest would take a second."""
-        account = overview.doubts(self._counter.lookout.troubles())
-        return self._counter.opened.glance(account, now=self._counter.now)
+        """Return how things stand, without the account: it would take a second."""
+        return self._counter.opened.glance({}, now=self._counter.now)
+
+    def doubts(self) -> tuple[overview.Doubt, ...]:
+        """Return what somebody must decide."""
+        return overview.doubts(self._counter.lookout.troubles())
 
     def days(self) -> tuple[overview.Day, ...]:
         """Return the last days."""
@@ -49,17 +51,17 @@ class Backroom:
         troubles = self._counter.lookout.troubles()
         return {each.slug: overview.lately(self._counter.store, each.slug, troubles) for each in self._counter.serials}
 
-    def issue(self, serial: str, part: int) -> int | None:
-        """Return the number of a Part's Issue, None where it was never queued."""
-        return self._counter.office.ledger.find_issue(serial, MAIN, part)
+    def mail_of(self, serial: str, part: int) -> overview.PartMail:
+        """Return how the Deliveries of a Part stand."""
+        return overview.part_mail(self._counter.lookout, serial, part, now=self._counter.now)
 
-    def counted(self, issue: int) -> MailCount:
-        """Return how the Deliveries of an Issue stand."""
-        return self._counter.lookout.mail_of(issue, now=self._counter.now)
+    def kinds(self, serial: str, part: int) -> dict[str, int]:
+        """Return how many of them went wrong, by status."""
+        return overview.kinds(self._counter.lookout.troubles(), serial, part)
 
-    def troubled(self, issue: int, status: str, *, after: int, count: int) -> list[Troubled]:
-        """Return a page of those of them that went wrong."""
-        return self._counter.lookout.troubled(issue, status, after=after, count=count)
+    def troubled(self, serial: str, part: int, status: str, *, after: tuple[int, int], count: int) -> list[Troubled]:
+        """Return a page of those."""
+        return self._counter.lookout.troubled(serial, part, status, after=after, count=count)
 
     def returned(self, *, before: int | None, count: int) -> list[Returned]:
         """Return what came back last."""

@@ -26,18 +26,26 @@ where i.queued_at >= :since and i.queued_at < :until and i.kind = 'issue'
     and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot);
 
 -- name: mail_of_part
-select count(*), coalesce(sum(status = 'sent'), 0) from delivery where issue = :issue;
+-- The Deliveries of a Part in the public run, or in all others: each Replay has an Issue of its own.
+select count(*), coalesce(sum(d.status = 'sent'), 0)
+from issue as i indexed by issue_by_serial
+join delivery as d on d.issue = i.id
+where i.serial = :serial and i.kind = 'issue' and i.part = :part and (i.run <> 'main') = :replayed;
 
 -- name: troubles_of_part
-select status, count(*) from delivery indexed by delivery_by_trouble
-where status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed') and issue = :issue
-group by status;
+select d.status, count(*)
+from issue as i indexed by issue_by_serial
+join delivery as d indexed by delivery_by_trouble on d.issue = i.id
+where d.status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed')
+    and i.serial = :serial and i.kind = 'issue' and i.part = :part and (i.run <> 'main') = :replayed
+group by d.status;
 
 -- name: fallen_of_part
 select count(*)
-from delivery as d
+from issue as i indexed by issue_by_serial
+join delivery as d on d.issue = i.id
 join lease as l on l.id = d.lease
-where d.issue = :issue
+where i.serial = :serial and i.kind = 'issue' and i.part = :part and (i.run <> 'main') = :replayed
     and (l.until < :now or substr(l.name, 1, length(:boot)) <> :boot)
     and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot);
 
@@ -45,22 +53,26 @@ where d.issue = :issue
 select count(*) from subscription indexed by subscription_by_moment where asked_at >= :since and asked_at < :until;
 
 -- name: troubles
--- In the order of the index, which holds nothing that went well.
-select i.serial, i.run, i.part, d.status, d.number
+-- Walks an index that holds nothing that went well.
+select i.serial, i.part, d.status, sum(d.number)
 from (
     select issue, status, count(*) as number from delivery indexed by delivery_by_trouble
     where status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed')
     group by issue, status
 ) as d
 join issue as i on i.id = d.issue
-where i.kind = 'issue';
+where i.kind = 'issue'
+group by i.serial, i.part, d.status;
 
 -- name: troubled
-select subscription, address, attempts, at, reply
-from delivery indexed by delivery_by_trouble
-where status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed') and issue = :issue and status = :status
-    and subscription > :after
-order by subscription
+-- The Issues of a Part by number, as their index has them, and the Deliveries of each by Subscription.
+select d.issue, d.subscription, i.run, d.address, d.attempts, d.at, d.reply
+from issue as i indexed by issue_by_serial
+cross join delivery as d indexed by delivery_by_trouble on d.issue = i.id
+where d.status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed') and d.status = :status
+    and i.serial = :serial and i.kind = 'issue' and i.part = :part and i.id >= :issue
+    and (i.id > :issue or d.subscription > :last)
+order by i.id, d.subscription
 limit :count;
 
 -- name: late_bounces
