@@ -102,6 +102,30 @@ def test_a_finding_stands_beside_the_line_it_means(disk):
     assert shown.count == len(beside) + len(shown.findings)
 
 
+def test_a_finding_about_a_correction_stands_beside_the_correction(disk):
+    disk.recap.with_name("minato.outline.toml").write_text(
+        '# what I know better\n\n[[line]]\nmatch = "nowhere"\nrole = "text"\n', "utf-8"
+    )
+
+    (shown,) = a_stage(disk).play().shown
+
+    recap, corrections = shown.manuscripts
+    assert "stale-correction" not in [finding.rule for finding in recap.findings]
+    assert corrections.path == "recaps/minato.outline.toml"
+    assert [(line.number, line.findings[0].rule) for line in corrections.lines if line.findings] == [
+        (3, "stale-correction")
+    ]
+
+
+def test_a_recap_that_is_no_text_is_told_as_such_where_it_has_no_sessions(disk):
+    disk.recap.write_bytes(b"\xf3\xe8\xff\x9a\xb1" * 9)
+
+    with pytest.raises(BadRecap) as caught:
+        a_stage(disk).play()
+
+    assert caught.value.hint == "not UTF-8, read as Windows-1252: save it as UTF-8 if letters look wrong"
+
+
 def test_findings_of_several_files_stand_in_their_own(disk):
     second = disk.recap.with_name("second.md")
     second.write_text("# 2日目\n\n## 霧の日\n\n[絵](a.md)霧。\n\n## 海の日\n\n海。\n", "utf-8")

@@ -127,12 +127,16 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something a human should check in a reading."""
+    """Something a human should check in a reading.
+
+    `line` is the recap's; `beside` the path of a file of corrections and a line of it, where it is about that one.
+    """
 
     rule: str
     severity: Severity
     line: int
     message: str
+    beside: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

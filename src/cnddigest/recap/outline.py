@@ -30,9 +30,10 @@ def read(sources: Sequence[SourceText], corrections: Sequence[Corrections] = ())
     recap = understood(sources, corrections)
     if not recap.sessions:
         path = recap.source.path
+        odd = (found.message for source in sources for found in source.findings if found.severity == "warning")
         raise BadRecap(
             f"recap has no sessions: {path}",
-            hint=f"mark each talk with a heading, or see `cnddigest outline {path}`",
+            hint=next(odd, f"mark each talk with a heading, or see `cnddigest outline {path}`"),
         )
     return recap
 

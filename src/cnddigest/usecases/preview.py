@@ -5,7 +5,7 @@ inputs ──take──> a copy of the record ──release all──> files in 
 
 import email
 import email.policy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from email.header import decode_header, make_header
 
@@ -83,22 +83,34 @@ def _part(headline: Headline) -> PartLine:
 def _manuscripts(
     shop: Shop, serial: Serial, recap: Recap, remarks: Sequence[Remark]
 ) -> tuple[tuple[Manuscript, ...], tuple[Finding, ...]]:
-    """Put each finding beside the line it means.
+    """Put each finding beside the line it means; a file of corrections is shown only where it has some.
 
     The lines of several files are not told apart in their recap: there, a finding stands beside a line where that
     file alone has it too.
     """
-    findings = [remark.finding for remark in remarks]
+    findings = [remark.finding for remark in remarks if remark.finding.beside is None]
+    said = tuple(_corrections(shop, serial, remarks))
     if len(serial.recaps) == 1:
         ((path, data),) = shop.inputs.recap(serial.recaps)
         whole = _manuscript(path, data, recap, findings)
-        return (whole,), _apart(findings, [whole])
+        return (whole, *said), _apart(findings, [whole])
     alone = [(path, data, _alone(shop, path, data)) for path, data in shop.inputs.recap(serial.recaps)]
     made = tuple(
         _manuscript(path, data, own, [finding for finding in findings if finding in own.findings])
         for path, data, own in alone
     )
-    return made, _apart(findings, made)
+    return (*made, *said), _apart(findings, made)
+
+
+def _corrections(shop: Shop, serial: Serial, remarks: Sequence[Remark]) -> Iterator[Manuscript]:
+    beside: dict[str, list[Finding]] = {}
+    for finding in (remark.finding for remark in remarks):
+        if finding.beside:
+            path, line = finding.beside
+            beside.setdefault(path, []).append(replace(finding, line=line))
+    for path, data in shop.inputs.corrections(serial.recaps):
+        if path in beside:
+            yield _lined(path, data, {}, beside[path])
 
 
 def _alone(shop: Shop, path: str, data: bytes) -> Recap:
@@ -114,15 +126,19 @@ def _apart(findings: Sequence[Finding], made: Sequence[Manuscript]) -> tuple[Fin
 
 
 def _manuscript(path: str, data: bytes, recap: Recap, findings: Sequence[Finding]) -> Manuscript:
+    marks: dict[int, list[Mark]] = {}
+    for number, mark in _marks(recap):
+        marks.setdefault(number, []).append(mark)
+    return _lined(path, data, marks, findings)
+
+
+def _lined(path: str, data: bytes, marks: Mapping[int, Sequence[Mark]], findings: Sequence[Finding]) -> Manuscript:
     from cnddigest.recap.encoding import decoded
     from cnddigest.recap.source import SEPARATORS
 
     decoding = decoded(data)
     text = decoding.text if decoding else ""
     lines = SEPARATORS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).removesuffix("\n").split("\n")
-    marks: dict[int, list[Mark]] = {}
-    for number, mark in _marks(recap):
-        marks.setdefault(number, []).append(mark)
     beside: dict[int, list[Finding]] = {}
     for finding in findings:
         beside.setdefault(finding.line, []).append(finding)

@@ -58,7 +58,9 @@ def stale(corrections: Corrections, at: int, problem: str, match: str, *, line: 
     words = " ".join(match.split())
     shown = words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
     message = f"{problem} ({corrections.path}, line {at}): {shown}"
-    return Finding(rule="stale-correction", severity="warning", line=line, message=message)
+    return Finding(
+        rule="stale-correction", severity="warning", line=line, message=message, beside=(corrections.path, at)
+    )
 
 
 def enumerated(numbers: Iterable[int], most: int = 3) -> str:
