@@ -57,8 +57,11 @@ def test_an_editor_that_replaces_the_file_is_followed_too(disk, server):
         (lambda disk: disk.configure('parts = "day"', 'parts = "dya"'), "line 12"),
         (lambda disk: disk.template("part.html.j2", b"\n{{ nobody }}"), "part.html.j2, line 2"),
         (lambda disk: disk.template("page.html.j2", b"{% if %}"), "page.html.j2, line 1"),
+        (lambda disk: disk.recap.unlink(), "paths are relative to the folder of cnddigest.toml"),
+        (lambda disk: disk.configuration.write_text("[publication\n", "utf-8"), "cnddigest.toml, line 1, column 13"),
+        (lambda disk: disk.template("part.html.j2", b"\xff\xfe"), "template is not UTF-8: part.html.j2"),
     ],
-    ids=["recap", "configuration", "template", "frame"],
+    ids=["recap", "configuration", "template", "frame", "gone", "no-toml", "no-text"],
 )
 def test_a_mistake_is_shown_beside_the_last_state_until_it_is_mended(disk, server, break_it, said):
     whole = disk.recap.read_text("utf-8"), disk.configuration.read_text("utf-8")
