@@ -11,40 +11,35 @@ from builders import a_cadence, catalogs, some_templates
 from cnddigest.audience.address import parse
 from cnddigest.audience.consent import Consent
 from cnddigest.audience.enrolment import Enrolment
-from cnddigest.audience.model import Subscription
 from cnddigest.audience.replay import Replay
-from cnddigest.delivery.model import Sought
 from cnddigest.rendering.words import Words
+from cnddigest.serial.model import MAIN
 from cnddigest.store.audience import SqliteAudience
 from cnddigest.store.ledger import SqliteLedger
 from cnddigest.store.sqlite import open_store
 from cnddigest.usecases import replays
 from cnddigest.usecases.replay_feeds import ReplayFeed, Wanted, of_subscription
-from cnddigest.usecases.replays import Public, Wish, calendar
 from cnddigest.usecases.shelf import shelf
 from desk import RECAP, START, Desk, a_text
+from wishes import Wishing
 
 HARU = "haru@example.net"
 URL = "https://recaps.example.org/replay/token/feed.json"
 Told = tuple[tuple[str, dt.datetime], ...]  # the Parts of a feed, oldest first: entry id and date
 
 
-class Life(Desk):
+class Life(Wishing, Desk):  # type: ignore[misc]  # a record on disk, and not in memory
     """One reader in a run of their own, and the Serial it replays; nothing is out until a tick."""
 
     def __init__(self, path: str, **wanted: object) -> None:
         super().__init__(a_text(days=4, sessions=2))
-        self.store = open_store(path)  # type: ignore[assignment]
+        self.store = open_store(path)
         self.ledger, self.audience = SqliteLedger(path), SqliteAudience(path)
         self.now, self.talks = START, 8
         self.tick()
         consent = Consent(at=self.now, source="form")
         reader = Enrolment(address=parse(HARU), serial="minato", consent=consent, replay=Replay(**wanted))  # type: ignore[arg-type]
         self.number = self.audience.enrol([reader], now=self.now)[-1].subscription.number
-
-    def close(self) -> None:
-        for each in (self.audience, self.ledger, self.store):
-            each.close()
 
     # What happens
 
@@ -55,12 +50,6 @@ class Life(Desk):
         """Do what the scheduler does at a knock."""
         self.publish(self.now)
         replays.advance(self.audience, self.public, now=self.now)
-
-    def wish(self, **wish: object) -> None:
-        replays.change(self.audience, self.public, self.number, Wish(**wish), now=self.now)  # type: ignore[arg-type]
-
-    def pace(self, **settings: object) -> None:
-        self.wish(settings=lambda known: replace(known, **settings))
 
     def retitle(self, talk: int) -> None:
         self._edit(f"(## 発表{talk:03d}の題)", r"\1、改")
@@ -93,16 +82,6 @@ class Life(Desk):
     # What is seen
 
     @property
-    def public(self) -> Public:
-        return Public(self.store, self.publication)
-
-    @property
-    def subscription(self) -> Subscription:
-        found = self.audience.listener(self.number)
-        assert found
-        return found.subscription
-
-    @property
     def released(self) -> Mapping[int, dt.datetime]:
         """Return the public Parts that are out, with their moments."""
         return {found.number: found.release_at for found in self.store.headlines("minato", released=True)}
@@ -110,14 +89,12 @@ class Life(Desk):
     @property
     def coming(self) -> list[dt.datetime]:
         """Return the moments of the reader's Parts that are to come."""
-        dates = calendar(self.public, self.subscription, now=self.now)
-        return [date.release_at for date in dates if date.released_at is None]
+        return [date.release_at for date in self.calendar if date.released_at is None]
 
     @property
     def there(self) -> dict[int, dt.datetime]:
         """Return the reader's Parts by their calendar."""
-        dates = calendar(self.public, self.subscription, now=self.now)
-        return {date.part: date.release_at for date in dates if date.released_at}
+        return {date.part: date.release_at for date in self.calendar if date.released_at}
 
     @property
     def told(self) -> Told:
@@ -135,12 +112,8 @@ class Life(Desk):
 
     @property
     def queued(self) -> Mapping[str, list[int]]:
-        """Return by run the Parts that were queued, in that order."""
-        found: dict[str, list[int]] = {}
-        for each in self.ledger.deliveries(Sought(issues_only=True), now=self.now):
-            if each.run != "main":
-                found.setdefault(each.run, []).append(each.part or 0)
-        return found
+        """Return the same without the public run."""
+        return {run: parts for run, parts in super().queued.items() if run != MAIN}
 
 
 _templates = cache(some_templates)

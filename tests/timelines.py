@@ -1,30 +1,27 @@
 """A person's own run on a record of its own: public Parts come out at will, time passes, and wishes come true."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 from builders import NOON, a_cadence, a_part, a_publication, a_release, a_serial
 from cnddigest.audience.address import parse
 from cnddigest.audience.consent import Consent
-from cnddigest.audience.enrolment import Enrolment, Listener
-from cnddigest.audience.model import Subscription
+from cnddigest.audience.enrolment import Enrolment
 from cnddigest.audience.replay import Replay
-from cnddigest.delivery.model import Sought
 from cnddigest.ports.record import SerialState
 from cnddigest.store.audience import SqliteAudience
 from cnddigest.store.ledger import SqliteLedger
 from cnddigest.store.sqlite import open_store
 from cnddigest.usecases import replays
-from cnddigest.usecases.replays import Date, Public, Wish
+from wishes import Wishing
 
 HARU = "haru@example.net"
 FORM = Consent(at=NOON, source="form")
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
-class Timeline:
+class Timeline(Wishing):
     """One person in a run of their own, beside a Serial whose Parts are planned a day apart; none is out yet."""
 
     def __init__(self, path: str, *, parts: int = 4, out: int = 0, **wanted: object) -> None:
@@ -39,10 +36,6 @@ class Timeline:
             self.release()
         entry = Enrolment(address=parse(HARU), serial="minato", consent=FORM, replay=Replay(**wanted))  # type: ignore[arg-type]
         self.number = self.audience.enrol([entry], now=self.now)[-1].subscription.number
-
-    def close(self) -> None:
-        for each in (self.audience, self.ledger, self.store):
-            each.close()
 
     def plan(self, parts: int) -> None:
         """Have so many Parts from now on; those that are out stay."""
@@ -64,34 +57,6 @@ class Timeline:
     def tick(self) -> int:
         return replays.advance(self.audience, self.public, now=self.now)
 
-    def wish(self, **wish: object) -> Listener | None:
-        return replays.change(self.audience, self.public, self.number, Wish(**wish), now=self.now)  # type: ignore[arg-type]
-
-    def pace(self, **settings: object) -> Listener | None:
-        return self.wish(settings=lambda known: replace(known, **settings))
-
-    @property
-    def public(self) -> Public:
-        return Public(self.store, self.publication)
-
-    @property
-    def subscription(self) -> Subscription:
-        found = self.audience.listener(self.number)
-        assert found
-        return found.subscription
-
-    @property
-    def calendar(self) -> tuple[Date, ...]:
-        return replays.calendar(self.public, self.subscription, now=self.now)
-
     @property
     def there(self) -> list[int]:
         return [date.part for date in self.calendar if date.released_at]
-
-    @property
-    def queued(self) -> Mapping[str, list[int]]:
-        """Return by run the Parts that were queued, in that order."""
-        found: dict[str, list[int]] = {}
-        for each in self.ledger.deliveries(Sought(issues_only=True), now=self.now):
-            found.setdefault(each.run, []).append(each.part or 0)
-        return found
