@@ -130,6 +130,15 @@ def test_an_edit_changes_a_released_part_but_not_when_it_came_out(store: Store) 
     assert list(store.releases("minato", [1])) == [replace(edited, released_at=LATER)]
 
 
+def test_an_edit_keeps_when_the_plan_had_a_part(store: Store) -> None:
+    store.ingest(MINATO, planned=[replace(planned(1)[0], planned_at=LATER)])
+    put_out(store, 1)
+
+    store.ingest(MINATO, planned=[], edited=planned(1))
+
+    assert next(store.headlines("minato")).planned_at == LATER
+
+
 def test_an_edit_can_withdraw_a_session(store: Store) -> None:
     store.ingest(MINATO, planned=planned(1))
     put_out(store, 1)
@@ -371,6 +380,7 @@ def test_a_release_sets_moments_as_given(store: Store) -> None:
     moved = replace(
         wanted,
         release_at=LATER,
+        planned_at=LATER + DAY,
         updated_at=LATER + DAY,
         sessions=tuple(replace(each, published_at=LATER, updated_at=LATER + DAY) for each in wanted.sessions),
     )

@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from builders import a_cadence, a_publication, a_serial
 from cnddigest.errors import WrongUse
 from cnddigest.ports.record import Will
 from cnddigest.usecases import holding
@@ -148,3 +151,76 @@ def test_holding_twice_keeps_the_first_moment():
     assert found == [True, False]
     assert desk.store.will("minato").held_at == START
     assert [holding.release_hold(desk.store, "minato") for _ in range(2)] == [True, False]
+
+
+def moments_of(desk: Desk) -> list[dt.datetime]:
+    return [each.release_at for each in desk.store.headlines("minato", released=False)]
+
+
+def at_pace(**cadence: object) -> object:
+    return a_publication(serials=(a_serial(cadence=a_cadence(**cadence)),))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.timedeltas(dt.timedelta(0), 2 * DAY), min_size=1, max_size=3),
+    st.sampled_from(["day", "weekday", (0, 3), 2, dt.timedelta(hours=7), "original"]),
+    st.booleans(),
+)
+def test_after_parts_came_by_hand_an_edit_leaves_the_others_their_moments(waits, every, is_held):
+    desk = Desk(text=a_text(days=6), every=every)
+    desk.publish()
+    if is_held:
+        holding.hold(desk.store, "minato", now=START)
+    now = START
+    for wait in waits:
+        now += wait
+        holding.bring_forward(desk.store, "minato", desk.store.totals("minato").released_parts + 1)
+        desk.publish(now)
+    before = moments_of(desk)
+
+    desk.rewrite("本文", "新しい文")
+    holding.hold(desk.store, "minato", now=now)  # so that the edit releases nothing
+    desk.publish(now)
+
+    assert moments_of(desk) == before
+
+
+def test_another_pace_counts_from_where_a_part_by_hand_was_planned():
+    desk, other = a_desk(), a_desk()
+    holding.bring_forward(desk.store, "minato", 2)
+    desk.publish(START + dt.timedelta(minutes=5))
+    other.publish(TOMORROW)
+
+    for each in (desk, other):
+        each.publication = at_pace(every=3)
+        each.inputs.settings = "edited"
+        each.publish(TOMORROW)
+
+    assert moments_of(desk) == moments_of(other)
+
+
+def test_a_part_by_hand_comes_before_those_that_are_overdue():
+    desk = a_desk()
+    holding.hold(desk.store, "minato", now=START)
+    holding.bring_forward(desk.store, "minato", 2)
+    late = TOMORROW + DAY + dt.timedelta(hours=1)
+    desk.publish(late)
+    holding.release_hold(desk.store, "minato")
+
+    desk.publish(late + dt.timedelta(minutes=1))
+
+    moments = [each.release_at for each in desk.store.headlines("minato")]
+    assert moments == sorted(set(moments))
+
+
+def test_what_came_by_hand_does_not_end_the_ease_after_a_hold():
+    desk = a_desk(days=5)
+    holding.hold(desk.store, "minato", now=START)
+    holding.bring_forward(desk.store, "minato", 2)
+    holding.release_hold(desk.store, "minato")
+    late = TOMORROW + 9 * DAY
+
+    found = released(desk, late), released(desk, late + dt.timedelta(minutes=1)), released(desk, late + DAY)
+
+    assert [[part for part, _ in each] for each in found] == [[2], [3], [4]]

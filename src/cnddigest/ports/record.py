@@ -41,7 +41,8 @@ class SessionHeadline:
 class Headline:
     """A Release without its text: what neighbours, lists and the plan need.
 
-    `digest` is the SHA-256, in hex, of the stored Part: two equal digests are the same text.
+    `digest` is the SHA-256, in hex, of the stored Part: two equal digests are the same text. `planned_at` is as in
+    Release.
     """
 
     serial: str
@@ -53,6 +54,7 @@ class Headline:
     released_at: dt.datetime | None
     updated_at: dt.datetime
     digest: str
+    planned_at: dt.datetime | None = None
     sessions: tuple[SessionHeadline, ...] = ()
 
 

@@ -78,14 +78,16 @@ class SessionEntry:
 class Release:
     """A Part with its moment (`release_at`), then a fact (`released_at`).
 
-    `updated_at` is the moment of the last real edit, the planned moment before any. `entries` are in the
-    order of the Part's sessions. Instants are aware UTC in whole seconds.
+    `planned_at` is when the plan has it, where that is another moment: it was brought forward by hand, or had to come
+    behind one that was. What follows is counted from there. `updated_at` is the moment of the last real edit,
+    `release_at` before any. `entries` are in the order of the Part's sessions. Instants are aware UTC in whole seconds.
     """
 
     serial: str
     run: str = MAIN
     part: Part
     release_at: dt.datetime
+    planned_at: dt.datetime | None = None
     released_at: dt.datetime | None = None
     updated_at: dt.datetime
     entries: tuple[SessionEntry, ...] = ()

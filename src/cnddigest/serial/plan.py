@@ -4,6 +4,7 @@
     tick      due(planned, counts, cadence, now)         which of them go out now, dated how
               later(planned, counts, cadence, due, …)    when the others go out then
     --all     all_now(counts, now)                       all of them, now
+    by hand   behind(planned, counts, last)              the others stay, behind the one that was brought out
     reading   upcoming(planned, counts, cadence, now, …) what due and later will say, for plans and calendars
 
 `planned` and `counts` are the moments and numbers of sessions of the Parts not yet out, in order, and `places` where
@@ -33,9 +34,9 @@ def moments(  # noqa: PLR0913 - each is another fact of the file or the record
 ) -> tuple[dt.datetime, ...]:
     """Return the planned moments of all Parts not yet out.
 
-    `parts` are all Parts of the Serial in order; `done` are the moments of those that are out, so the first
-    `len(done)` of them. With a start date, Part 1 comes on the first allowed date from it on. Without, it comes
-    `now` (until there is a first publish, ask again at each run), whatever `at`, `every` and `skip` say, and
+    `parts` are all Parts of the Serial in order; `done` are the planned moments of those that are out, so
+    the first `len(done)` of them. With a start date, Part 1 comes on the first allowed date from it on. Without, it
+    comes `now` (until there is a first publish, ask again at each run), whatever `at`, `every` and `skip` say, and
     Part 2 on a later date. Every other Part follows from the one before, so that an edit of the cadence moves
     only what is not out; a start date that lies ahead holds back what is not out.
 
@@ -117,6 +118,18 @@ def upcoming(
     """Return the moments at which all Parts not yet out will go out, if a publish comes now and on time after."""
     first = due(planned, counts, cadence, now)
     return first + later(planned, counts, cadence, first, places)
+
+
+def behind(planned: Sequence[dt.datetime], counts: Sequence[int], last: dt.datetime | None) -> tuple[dt.datetime, ...]:
+    """Return the moments of the first Parts, which come behind one that went out at `last`.
+
+    Those that it overtook follow as closely as their sessions allow; the others stay.
+    """
+    moved: list[dt.datetime] = []
+    for moment, count in zip(planned, counts, strict=False):
+        moved.append(max(moment, last + _room(count)) if last else moment)
+        last = moved[-1]
+    return tuple(moved)
 
 
 def all_now(

@@ -18,7 +18,7 @@ MICROSECOND = dt.timedelta(microseconds=1)
 Row = tuple[Any, ...]
 Values = dict[str, object]  # the parameters of one statement
 NONSENSE = (TypeError, ValueError, OverflowError)  # what reading bytes raises that somebody else wrote
-PART_COLUMNS = 9  # of a row of `headlines`; its session's stand behind them
+PART_COLUMNS = 10  # of a row of `headlines`; its session's stand behind them
 
 
 def microseconds(at: dt.datetime) -> int:
@@ -67,6 +67,7 @@ def headline(release: Release, body: str) -> Headline:
             title=release.part.title,
             day=release.part.day,
             release_at=release.release_at,
+            planned_at=release.planned_at,
             released_at=release.released_at,
             updated_at=release.updated_at,
             digest="",
@@ -98,6 +99,7 @@ def release(found: Headline, body: str) -> Release:
         run=found.run,
         part=part,
         release_at=found.release_at,
+        planned_at=found.planned_at,
         released_at=found.released_at,
         updated_at=found.updated_at,
         entries=tuple(
@@ -140,6 +142,7 @@ def retimed(found: Headline, wanted: Headline, body: str, *, released_at: dt.dat
     moved = replace(
         found,
         release_at=wanted.release_at,
+        planned_at=wanted.planned_at,
         updated_at=wanted.updated_at,
         released_at=released_at,
         sessions=sessions,
@@ -159,6 +162,7 @@ def part_values(found: Headline) -> Values:
         "released_at": None if found.released_at is None else microseconds(found.released_at),
         "updated_at": microseconds(found.updated_at),
         "digest": found.digest,
+        "planned_at": None if found.planned_at is None else microseconds(found.planned_at),
         "sessions": len(found.sessions),
         "search_size": sum(session.size for session in found.sessions),
     }
@@ -186,7 +190,7 @@ def session_values(found: Headline) -> Iterator[Values]:
 def headlines(rows: Iterable[Row]) -> Iterator[Headline]:
     """Yield a Headline for each run of rows of one Part: its columns, then those of a session or nothing."""
     for columns, group in groupby(rows, key=itemgetter(slice(PART_COLUMNS))):
-        serial, run, number, title, day, release_at, released_at, updated_at, digest = columns
+        serial, run, number, title, day, release_at, released_at, updated_at, digest, planned_at = columns
         yield Headline(
             serial=serial,
             run=run,
@@ -197,6 +201,7 @@ def headlines(rows: Iterable[Row]) -> Iterator[Headline]:
             released_at=_perhaps(released_at),
             updated_at=instant(updated_at),
             digest=digest,
+            planned_at=_perhaps(planned_at),
             sessions=tuple(session(row[PART_COLUMNS:]) for row in group if row[PART_COLUMNS] is not None),
         )
 

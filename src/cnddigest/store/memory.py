@@ -248,4 +248,5 @@ def _edited(slug: str, out: Mapping[int, Kept], edited: Iterable[Release]) -> It
         found, body = codec.apart(slug, release)
         if found.number not in out:
             raise KeyError(f"{slug} has no released part {found.number}")
-        yield found.number, (replace(found, released_at=out[found.number][0].released_at), body)
+        kept, _ = out[found.number]
+        yield found.number, (replace(found, released_at=kept.released_at, planned_at=kept.planned_at), body)

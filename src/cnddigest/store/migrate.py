@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from cnddigest.store.queries import SQL, read
 
-VERSION = 9  # the number of the last file in sql/migrations
+VERSION = 10  # the number of the last file in sql/migrations
 APPLICATION = int.from_bytes(b"cndd", "big")  # says in the file's header whose it is
 STEP = re.compile(r"(\d{3})_\w+\.sql")
 

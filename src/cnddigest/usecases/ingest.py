@@ -52,7 +52,7 @@ def replan(store: Store, serial: Serial, *, now: dt.datetime) -> None:
     parts = [_bare(release.part) for release in store.releases(serial.slug, [one.number for one in headlines])]
     moments = plan.moments(parts, serial.cadence, now=now)
     if list(moments) != [one.release_at for one in headlines]:
-        store.move(serial.slug, list(dated(headlines, moments, None)))
+        store.move(serial.slug, list(dated(headlines, moments, None, moments)))
 
 
 def _bare(part: Part) -> Part:
@@ -68,14 +68,23 @@ def _bare(part: Part) -> Part:
     return replace(part, introduction=NOTHING, chapters=chapters, closing=NO_CLOSING)
 
 
-def dated(headlines: Sequence[Headline], moments: Iterable[dt.datetime], before: Headline | None) -> Iterator[Headline]:
-    """Yield the first of these Parts with new moments, and their sessions dated after those of the Part before."""
+def dated(
+    headlines: Sequence[Headline],
+    planned: Sequence[dt.datetime],
+    before: Headline | None,
+    moments: Sequence[dt.datetime],
+) -> Iterator[Headline]:
+    """Yield the first of these Parts with new moments, and their sessions dated after those of the Part before.
+
+    The plan has them at `planned`.
+    """
     floor = _last_date(before)
-    for headline, release_at in zip(headlines, moments, strict=False):
+    for headline, planned_at, release_at in zip(headlines, planned, moments, strict=False):
         dates = plan.session_moments(release_at, len(headline.sessions), not_before=floor)
         yield replace(
             headline,
             release_at=release_at,
+            planned_at=None if planned_at == release_at else planned_at,
             updated_at=release_at,
             sessions=tuple(
                 replace(session, published_at=date, updated_at=date)
@@ -116,7 +125,7 @@ def take(shop: Shop, serial: Serial, recap: Recap) -> list[Remark]:
         serial.cadence,
         now=now,
         started_at=started_at,
-        done=[release.release_at for release in out],
+        done=[release.planned_at or release.release_at for release in out],
         known=store.totals(serial.slug).parts,
     )
     told = about.describe(shop.publication, serial, recap, parts, curator.noted(album, parts))
@@ -149,16 +158,19 @@ def _known(store: Store, slug: str) -> tuple[list[Release], set[str]]:
 
 
 def _planned(
-    slug: str, parts: Iterable[Part], moments: Iterable[dt.datetime], out: Sequence[Release]
+    slug: str, parts: Sequence[Part], moments: Sequence[dt.datetime], out: Sequence[Release]
 ) -> Iterator[Release]:
     floor = max((entry.published_at for release in out for entry in release.entries), default=None)
-    for part, release_at in zip(parts, moments, strict=True):
+    counts = [len(part.sessions) for part in parts]
+    coming = plan.behind(moments, counts, out[-1].release_at if out else None)
+    for part, planned_at, release_at in zip(parts, moments, coming, strict=True):
         dates = plan.session_moments(release_at, len(part.sessions), not_before=floor)
         floor = dates[-1] if dates else floor
         yield Release(
             serial=slug,
             part=part,
             release_at=release_at,
+            planned_at=None if planned_at == release_at else planned_at,
             updated_at=release_at,
             entries=tuple(
                 SessionEntry(session_id=session.id, published_at=date, updated_at=date)

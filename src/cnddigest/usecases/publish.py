@@ -6,6 +6,7 @@ inputs ──ingest──> record ──release──> record ──build──>
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from cnddigest.errors import WrongUse
 from cnddigest.ports.record import Headline, Store, Will
@@ -90,28 +91,28 @@ def _release(store: Store, serial: Serial, wanted: Wanted, now: dt.datetime) -> 
     will = store.will(serial.slug)
     waiting = list(store.headlines(serial.slug, released=False))
     cadence = replace(serial.cadence, catch_up="one") if will.eases else serial.cadence
-    planned, counts = [one.release_at for one in waiting], [len(one.sessions) for one in waiting]
+    planned, counts = [one.planned_at or one.release_at for one in waiting], [len(one.sessions) for one in waiting]
     last = _last(store, serial.slug)
     floor = last.release_at if last else None
     early = bool(waiting) and waiting[0].number == will.ahead and not wanted.everything
     if wanted.everything:
-        moments = plan.all_now(counts, now, not_before=floor)
+        own = moments = plan.all_now(counts, now, not_before=floor)
     elif early:
-        moments = plan.all_now(counts[:1], now, not_before=floor)
+        own, moments = tuple(planned[:1]), plan.all_now(counts[:1], now, not_before=floor)
     else:
-        moments = () if will.held_at else plan.due(planned, counts, cadence, now)
-    going = list(dated(waiting, moments, last))
+        own = () if will.held_at else plan.due(planned, counts, cadence, now)
+        moments = tuple(takewhile(lambda moment: moment <= now, plan.behind(own, counts, floor)))
+    going = list(dated(waiting, own, last, moments))
     queued: Mapping[int, int] = {}
     if going:
         queued = store.release(serial.slug, going, now=now)
-        rest = waiting[len(going) :]
-        # What was brought forward moves nothing: its own moment is not needed any more.
-        held = about.places(state, waiting)
-        later = planned[1:] if early else plan.later(planned, counts, cadence, moments, held)
+        rest, places = waiting[len(going) :], about.places(state, waiting)
+        own = plan.later(planned, counts, cadence, own[: len(going)], places)
+        later = plan.behind(own, counts[len(going) :], moments[-1])
         if list(later) != [one.release_at for one in rest]:
-            store.move(serial.slug, list(dated(rest, later, going[-1])))
+            store.move(serial.slug, list(dated(rest, own, going[-1], later)))
     if will.ahead or will.eases:
-        store.keep_will(serial.slug, Will(held_at=will.held_at))
+        store.keep_will(serial.slug, Will(held_at=will.held_at, eases=will.eases and early))
     return [(each, queued.get(each.number, 0)) for each in going]
 
 

@@ -127,10 +127,11 @@ def _plan(store: Store, publication: Publication, serial: Serial, state: SerialS
     waiting = [one for one in headlines if one.released_at is None]
     will = store.will(serial.slug)
     cadence = replace(serial.cadence, catch_up="one") if will.eases else serial.cadence
-    planned = [one.release_at for one in waiting]
+    planned = [one.planned_at or one.release_at for one in waiting]
     counts = [len(one.sessions) for one in waiting]
     places = about.places(state, waiting)
     moments = tuple(planned) if will.held_at else plan.upcoming(planned, counts, cadence, now, places)
+    moments = plan.behind(moments, counts, max((one.release_at for one in headlines if one.released_at), default=None))
     moved = dict(zip((one.number for one in waiting), moments, strict=True))
     return SerialPlan(
         serial=serial.slug,

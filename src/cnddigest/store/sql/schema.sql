@@ -22,7 +22,8 @@ create table serial (
 
 -- A Part without its text: lists and plans read only this, which is a tenth of the pages the text fills.
 -- released repeats released_at for the index's sake (over a generated column SQLite 3.40 has no covering index);
--- sessions and search_size repeat table session for the totals'.
+-- sessions and search_size repeat table session for the totals'. planned_at is when the plan has a Part that comes, or
+-- came, at another moment: brought forward by hand, or behind one that was. Null where it comes as planned.
 create table part (
     serial text not null references serial (slug),
     run text not null,
@@ -36,6 +37,7 @@ create table part (
     sessions integer not null check (sessions >= 0),
     search_size integer not null check (search_size >= 0),
     released integer not null default 0 check (released = (released_at is not null)),
+    planned_at integer,
     primary key (serial, run, number)
 ) strict, without rowid;
 

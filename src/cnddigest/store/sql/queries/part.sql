@@ -1,6 +1,7 @@
 -- name: headlines
 -- `left join` keeps a Part without sessions. Both tables lie in the order asked for: no sorting.
 select p.serial, p.run, p.number, p.title, p.day, p.release_at, p.released_at, p.updated_at, p.digest,
+    p.planned_at,
     s.id, s.number, s.title, s.published_at, s.updated_at, s.withdrawn, s.size
 from part as p
 left join session as s on s.serial = p.serial and s.run = p.run and s.part = p.number
@@ -10,6 +11,7 @@ order by p.number, s.position;
 -- name: headlines_in_state
 -- The same through part_by_state: the first unreleased Part is found without passing the released ones.
 select p.serial, p.run, p.number, p.title, p.day, p.release_at, p.released_at, p.updated_at, p.digest,
+    p.planned_at,
     s.id, s.number, s.title, s.published_at, s.updated_at, s.withdrawn, s.size
 from part as p indexed by part_by_state
 left join session as s on s.serial = p.serial and s.run = p.run and s.part = p.number
@@ -36,19 +38,22 @@ select body from part_text where serial = :serial and run = :run and number = :n
 delete from part where serial = :serial and run = :run and released = 0;
 
 -- name: plan_part
-insert into part (serial, run, number, title, day, release_at, updated_at, digest, sessions, search_size)
-values (:serial, :run, :number, :title, :day, :release_at, :updated_at, :digest, :sessions, :search_size)
+insert into part (serial, run, number, title, day, release_at, updated_at, digest, sessions, search_size, planned_at)
+values (
+    :serial, :run, :number, :title, :day, :release_at, :updated_at, :digest, :sessions, :search_size, :planned_at
+)
 on conflict do nothing;
 
 -- name: edit_part
--- Of a Part that is out: those that are not have just been dropped. released_at is not among what an edit may change.
+-- Of a Part that is out: those that are not have just been dropped. An edit changes neither released_at nor
+-- planned_at.
 update part set title = :title, day = :day, release_at = :release_at, updated_at = :updated_at, digest = :digest,
     sessions = :sessions, search_size = :search_size
 where serial = :serial and run = :run and number = :number;
 
 -- name: retime_part
 update part set release_at = :release_at, released_at = :released_at, released = :released_at is not null,
-    updated_at = :updated_at, digest = :digest
+    updated_at = :updated_at, digest = :digest, planned_at = :planned_at
 where serial = :serial and run = :run and number = :number;
 
 -- name: keep_text
