@@ -272,6 +272,17 @@ def test_a_hold_is_respected_by_publish_and_run_and_ends(disk, server):
     assert [each["part"] for each in freed["released"]] == [2]
 
 
+def test_what_is_out_and_held_can_go_on(disk, server):
+    disk.publish(NOW, "--all")
+    do(server, "hold")
+
+    shown = get(server).body.decode()
+
+    assert "Held since" in shown
+    assert 'value="unhold"' in shown
+    assert 'value="hold"' not in shown
+
+
 def test_who_missed_it_gets_it_once_more(disk, server):
     do(server, "missed", part="1")
 

@@ -20,6 +20,7 @@ from cnddigest.feed import check
 from cnddigest.rendering import slots
 from cnddigest.rendering.words import Words
 from cnddigest.serial.replay import Course, jumped
+from cnddigest.usecases import holding
 from cnddigest.usecases.feeds import FORMATS
 from cnddigest.usecases.replay_feeds import ReplayFeed, Run, Wanted, of_schedule, of_subscription
 from cnddigest.usecases.replays import Public, calendar
@@ -411,3 +412,17 @@ def test_a_cadence_of_the_serial_that_changes_later_moves_nothing_in_an_address(
     documents = [body(of_schedule(schedule), EIGHT, desk=desk) for desk in (before, after)]
 
     assert documents[0] == documents[1]
+
+
+def test_a_held_feed_that_has_nothing_says_no_moment_and_no_pause():
+    desk = Desk(a_text(days=2))
+    desk.publish()
+    holding.hold(desk.store, "minato", now=START)
+    run = a_run(START, course=jumped(Course(began_at=START), 2, START))
+
+    feed = ReplayFeed(a_shelf(desk), run, now=START + HOUR)
+
+    document = feed.document(Wanted(name="feed.json", archive=None, url="https://example.org/", knows=lambda _: False))
+    assert document
+    assert document.next_at is None
+    assert "公開を止めています" in (document.body or b"").decode()

@@ -133,6 +133,7 @@ def shown(request: options.Request, opened: "Opened", address: "Address") -> dic
                 **_subscription(opened, each),
                 "position": opened.office.people.position(each, now=request.now),
                 "replay": _replay(each.subscription.replay),
+                **_held(opened.held_at(each.subscription.serial)),
                 "calendar": [
                     {
                         "part": part.part,
@@ -152,6 +153,10 @@ def _lifted(opened: "Opened", address: "Address") -> dict[str, Any]:
     found = opened.office.audience.lifted(address.key)
     shown = [{"at": moments.wire(each.at), "was": each.reason, "reason": each.why} for each in found]
     return {"lifted": shown} if shown else {}
+
+
+def _held(held_at: dt.datetime | None) -> dict[str, Any]:
+    return {"held_at": moments.wire(held_at)} if held_at else {}
 
 
 def nobody() -> dict[str, Any]:
@@ -192,6 +197,9 @@ def tell(request: options.Request, found: dict[str, Any], suppressed: str) -> No
                 terminal.line(f"  {name}: {link}")
         own = each["replay"]["timezone"] if each["replay"] else ""
         zone = own or zones.get(each["serial"], publication.timezone.key)
+        if "held_at" in each:
+            since = moments.local(dt.datetime.fromisoformat(each["held_at"]), ZoneInfo(zone))
+            terminal.line(f"  held since {since}: no more parts come out")
         if each["calendar"]:
             _tell_calendar(request, each["calendar"], ZoneInfo(zone))
 

@@ -105,6 +105,7 @@ def _calendar(plans: Sequence["SerialPlan"], runs: Sequence[str], base_url: str)
             title=part.title,
         )
         for part in plan.parts
+        if part.released_at or not plan.held_at
     ]
     year = plan.parts[0].release_at.year if plan.parts else EPOCH  # a run may be paused before its first Part
     tag = identity.tag(urlsplit(base_url).hostname or "", year, plan.serial)
@@ -128,8 +129,9 @@ def _rows(plan: "SerialPlan", now: dt.datetime) -> Iterator[tuple[str, ...]]:
     zone = ZoneInfo(plan.timezone)
     coming = next((part.number for part in plan.parts if not part.released_at), None)
     for part in plan.parts:
-        when = moments.local(part.release_at, zone)
-        state = _state(part, now, coming=part.number == coming)
+        is_held = plan.held_at is not None and part.released_at is None
+        when = "held" if is_held else moments.local(part.release_at, zone)
+        state = "" if is_held else _state(part, now, coming=part.number == coming)
         yield str(part.number), when, str(len(part.sessions)), state, part.title
 
 

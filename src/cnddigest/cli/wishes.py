@@ -94,6 +94,6 @@ def _comes(opened: "Opened", subscription: "Subscription", dates: "tuple[Date, .
         return "paused"
     coming = next((date for date in dates if date.released_at is None), None)
     if coming is None:
-        return "all parts are out"
+        return "held, nothing comes out" if opened.held_at(subscription.serial) else "all parts are out"
     zone = opened.zone(subscription)
     return f"part {coming.part} comes {moments.local(coming.release_at, zone)} {zone.key}"

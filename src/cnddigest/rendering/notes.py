@@ -24,13 +24,18 @@ class Voice:
     run: str
 
 
-def begins(voice: Voice, *, part: int, release_at: dt.datetime | None, at: dt.datetime) -> Entry:
+def begins(voice: Voice, *, part: int, release_at: dt.datetime | None, at: dt.datetime, paused: bool = False) -> Entry:
     """Return the Entry that stands alone before the first Part, number `part`; its own date is `at`.
 
-    `release_at` is when that comes, None while the run is paused.
+    `release_at` is when that comes, None while the run is `paused` or the publisher holds it.
     """
     words = voice.words
     number = words.number(part)
+    if release_at is None and not paused:
+        title = words.text(
+            "Part {number} of {count} is still to come", number=number, count=words.number(voice.masthead.parts)
+        )
+        return _note(voice, BEGINS, title, words.text("The release date is not set: releases are on hold."), at)
     if release_at is None:
         title = words.text("Paused before part {number}", number=number)
         return _note(voice, BEGINS, title, words.text("Part {number} comes when you resume.", number=number), at)

@@ -27,12 +27,14 @@ MINUTE = dt.timedelta(minutes=1)
 class Step:
     """What a Replay has to know of a public Part.
 
-    `release_at` is its planned public moment, `is_out` whether it is out. `days` is the gap to the Part before it at
+    `release_at` is its planned public moment, `is_out` whether it is out; while its Serial `is_held` no Part that is not
+    has a moment. `days` is the gap to the Part before it at
     the conference, `slot` the time of day at which its first session was held there, None where nobody knows.
     """
 
     release_at: dt.datetime
     is_out: bool = True
+    is_held: bool = False
     days: int = 1
     slot: dt.time | None = None
 
@@ -72,7 +74,7 @@ class Rhythm:
 
 
 def ahead(course: Course, rhythm: Rhythm, steps: Sequence[Step]) -> Iterator[dt.datetime]:
-    """Yield the moments of the Parts that were not had, as planned; nothing while it is paused.
+    """Yield the moments of the Parts that were not had, as planned; nothing while it is paused, or the publisher holds.
 
     `steps` are all Parts of the Serial in order. Each moment is later than the one before. Raises BadConfiguration
     where the cadence allows no date within ten years.
@@ -80,6 +82,8 @@ def ahead(course: Course, rhythm: Rhythm, steps: Sequence[Step]) -> Iterator[dt.
     if rhythm.paused:
         return
     for number in range(course.position, len(steps)):
+        if steps[number].is_held and not steps[number].is_out:
+            return
         course = _after(course, rhythm, steps, number)
         moment = course.moments[-1]
         if moment is not None:

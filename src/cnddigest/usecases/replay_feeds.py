@@ -179,11 +179,12 @@ class ReplayFeed:
         course = self._course
         part, at = course.position + 1, course.began_at
         first = self._calendar[0].release_at if self._calendar else None
+        paused = self._run.settings.paused
         return Line(
-            key=digest(notes.BEGINS, self._run.language, self._zone, part, first),
+            key=digest(notes.BEGINS, self._run.language, self._zone, part, first, paused),
             published_at=at,
             updated_at=max(at, course.since or at),
-            entry=lambda: notes.begins(self._voice(), part=part, release_at=first, at=at),
+            entry=lambda: notes.begins(self._voice(), part=part, release_at=first, at=at, paused=paused),
             lasts=False,
         )
 

@@ -44,11 +44,12 @@ class Public:
 
     def _read(self, serial: str) -> Iterator[Step]:
         state = self._store.serial(serial)
-        held = about.held(state) if state else ()
+        held = about.held(state) if state else ()  # when the conference was
+        is_held = bool(self._store.will(serial).held_at)
         for headline in self._store.headlines(serial) if state else ():
             days, slot = held[headline.number - 1] if headline.number <= len(held) else (1, None)
             is_out = headline.released_at is not None
-            yield Step(release_at=headline.release_at, is_out=is_out, days=days, slot=slot)
+            yield Step(release_at=headline.release_at, is_out=is_out, is_held=is_held, days=days, slot=slot)
 
     def has(self, serial: str) -> bool:
         """Say whether the publication has a Serial of this name."""
@@ -96,8 +97,8 @@ def _advanced(public: Public, turn: Turn, now: dt.datetime) -> Advanced:
 def calendar(public: Public, subscription: Subscription, *, now: dt.datetime) -> tuple[Date, ...]:
     """Return a run's Parts, those that are there and those to come; none of one that did not begin or is not its own.
 
-    A Part that was skipped is not among them. Nothing is to come while it is paused, after it has ended, and of a
-    Serial that the publication has no more.
+    A Part that was skipped is not among them. Nothing is to come while it is paused or the publisher holds,
+    after it has ended, and of a Serial that the publication has no more.
     """
     course, wanted = subscription.course, subscription.replay
     if course is None or wanted is None:

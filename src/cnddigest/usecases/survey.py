@@ -102,12 +102,16 @@ def announced(found: Status, failing: Iterable[Failing]) -> Status:
     return replace(found, problems=(*found.problems, *problems))
 
 
-def next_line(store: Store, publication: Publication) -> NextLine | None:
-    """Return the earliest Part of any Serial that is not out; what is held comes at no moment."""
+def next_line(store: Store, publication: Publication, *, punctual: bool = False) -> NextLine | None:
+    """Return the earliest Part of any Serial that is not out; what is held comes at no moment.
+
+    With `punctual`, those alone that are to come at theirs: not what a hold that is over has delayed.
+    """
+    wills = {serial.slug: store.will(serial.slug) for serial in publication.serials}
     coming = [
         line
-        for serial in publication.serials
-        if not store.will(serial.slug).held_at and (line := next_of(store, serial.slug))
+        for slug, will in wills.items()
+        if not will.held_at and not (punctual and will.eases) and (line := next_of(store, slug))
     ]
     return min(coming, key=lambda line: (line.release_at, line.serial), default=None)
 

@@ -73,6 +73,7 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "", said: str
         zone=words.zone(),
         lap=found.run,
         position=position,
+        held=person.is_held(visit, found, standing.agenda),
         next_is_out=person.next_is_out(visit, found, position),
         settings=wanted,
         paces=visits.paces(words, wanted.every),

@@ -25,16 +25,15 @@ def words(visit: Visit, listener: Listener) -> Words:
 
 def agenda(visit: Visit, found: Subscription) -> Agenda:
     """Return what came and what comes; what the publisher holds back has no moment."""
+    dates = visit.counter.opened.calendar(found, now=visit.counter.now)
+    return Agenda(days=[Day(part=date.part, at=date.release_at, out=bool(date.released_at)) for date in dates])
+
+
+def is_held(visit: Visit, found: Subscription, known: Agenda) -> bool:
+    """Say whether the publisher holds back what is still to come."""
     counter = visit.counter
-    dates = counter.opened.calendar(found, now=counter.now)
-    held = found.replay is None and counter.store.will(found.serial).held_at is not None
-    return Agenda(
-        days=[
-            Day(part=date.part, at=date.release_at, out=bool(date.released_at))
-            for date in dates
-            if date.released_at or not held
-        ]
-    )
+    last = known.latest.part if known.latest else found.position
+    return counter.opened.held_at(found.serial) is not None and last < counter.masthead(found.serial).parts
 
 
 def had(found: Subscription, known: Agenda) -> int:

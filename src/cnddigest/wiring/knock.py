@@ -34,7 +34,7 @@ def bring(opened: Opened, *, now: dt.datetime, progress: Progress) -> Brought:
     A recap that can't be read keeps no Replay waiting. Raises what kept it from beginning: the record, or all of the
     configuration.
     """
-    due_at = opened.release_at()
+    late_since = opened.late_since(now=now)
     publish, problem = None, None
     advanced = expired = 0
     try:
@@ -52,7 +52,7 @@ def bring(opened: Opened, *, now: dt.datetime, progress: Progress) -> Brought:
         publish=publish,
         advanced=advanced,
         expired=expired,
-        lag=max(now - due_at, dt.timedelta()) if due_at else dt.timedelta(),
+        lag=now - late_since if late_since else dt.timedelta(),
         problem=problem,
     )
 

@@ -119,6 +119,13 @@ class Opened:
         coming = next_line(self._store, self._settings.publication) if self._is_there else None
         return coming.release_at if coming else None
 
+    def late_since(self, *, now: dt.datetime) -> dt.datetime | None:
+        """Return since when a Part is overdue, None where none is; what somebody held is not late."""
+        if not self._is_there:
+            return None
+        coming = next_line(self._store, self._settings.publication, punctual=True)
+        return coming.release_at if coming and coming.release_at <= now else None
+
     def hold(self, serial: str, *, now: dt.datetime) -> bool:
         """Let nothing of a Serial come out; return whether that is new."""
         return holding.hold(self._store, serial, now=now)
@@ -153,7 +160,12 @@ class Opened:
             replays.Date(part=part.number, release_at=part.release_at, released_at=part.released_at)
             for plan in self.plan(serial=subscription.serial, now=now)
             for part in plan.parts
+            if part.released_at or not plan.held_at
         )
+
+    def held_at(self, serial: str) -> dt.datetime | None:
+        """Return since when nothing of a Serial comes out, None where nothing holds it."""
+        return self._store.will(serial).held_at if self._is_there else None
 
     def zone(self, subscription: "Subscription") -> ZoneInfo:
         """Return the time zone of the run that a Subscription follows."""
