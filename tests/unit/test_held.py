@@ -78,7 +78,7 @@ def test_the_terminal_names_no_moment(disk):
     assert "Part 2" not in changed.err
 
 
-def test_what_a_hold_delayed_is_not_late(disk, visitors):
+def test_what_a_hold_delayed_is_not_late(visitors):
     hold(visitors)
     late = START + 5 * DAY
     opened = visitors.opened

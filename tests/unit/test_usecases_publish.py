@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from builders import a_publication, a_serial
-from cnddigest.errors import BadRecap, OutputFailed
+from cnddigest.errors import BadRecap, BadRecord, OutputFailed
 from cnddigest.serial.model import Attribution
+from cnddigest.store.memory import MemoryStore
 from desk import NEXT_DAY, RECAP, START, Desk, a_text
 
 
@@ -41,6 +42,41 @@ def test_publishing_twice_publishes_once():
     assert report.files.unchanged == len(files)
     assert desk.folder.files == files
     assert not desk.folder.touched_since(writes)
+
+
+def test_without_its_record_nothing_begins_anew_over_what_is_out():
+    desk = Desk()
+    desk.publish(everything=True)
+    files = dict(desk.folder.files)
+    desk.store = MemoryStore()
+
+    with pytest.raises(BadRecord, match="parts are out that the record knows nothing of: minato"):
+        desk.publish(START + NEXT_DAY)
+
+    assert desk.folder.files == files
+    assert desk.store.serial("minato") is None
+
+
+def test_with_a_start_date_what_is_out_follows_from_the_file_alone():
+    desk = Desk(start=dt.date(2026, 11, 20))
+    desk.publish()
+    files = dict(desk.folder.files)
+    desk.store = MemoryStore()
+
+    desk.publish()
+
+    assert desk.folder.files == files
+
+
+def test_whoever_removes_what_is_out_begins_anew():
+    desk = Desk()
+    desk.publish()
+    desk.store = MemoryStore()
+    desk.folder.files.clear()
+
+    report = desk.publish(START + NEXT_DAY)
+
+    assert [line.part for line in report.released] == [1]
 
 
 def test_nothing_of_what_is_not_out_stands_in_any_file():

@@ -27,9 +27,9 @@ MINUTE = dt.timedelta(minutes=1)
 class Step:
     """What a Replay has to know of a public Part.
 
-    `release_at` is its planned public moment, `is_out` whether it is out; while its Serial `is_held` no Part that is not
-    has a moment. `days` is the gap to the Part before it at
-    the conference, `slot` the time of day at which its first session was held there, None where nobody knows.
+    `release_at` is its planned public moment, `is_out` whether it is out; while its Serial `is_held` no Part that is
+    not has a moment. `days` is the gap to the Part before it at the conference, `slot` the time of day at which its
+    first session was held there, None where nobody knows.
     """
 
     release_at: dt.datetime

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from cnddigest.errors import WrongUse
+from cnddigest.errors import BadRecord, WrongUse
 from cnddigest.ports.record import Headline, Store, Will
 from cnddigest.serial import plan
 from cnddigest.serial.model import Publication, Serial
+from cnddigest.site import paths
 from cnddigest.usecases import about, pictures
 from cnddigest.usecases.build import build, prove
 from cnddigest.usecases.ingest import dated, ingest, replan
@@ -40,6 +41,7 @@ def publish(shop: Shop, wanted: Wanted) -> PublishReport:
     with shop.store.publishing():
         if wanted.everything:
             _refuse_held(shop.store, shop.publication, wanted.serial)
+        _refuse_unknown(shop)
         before = shop.store.build_state()
         texts = Texts(shop.store)
         inputs = shop.inputs.fingerprint()
@@ -121,6 +123,22 @@ def _refuse_held(store: Store, publication: Publication, slug: str | None) -> No
     for serial in publication.serials:
         if slug in (None, serial.slug) and store.will(serial.slug).held_at:
             raise WrongUse(f"serial is held: {serial.slug}", hint=f"see `cnddigest hold --serial {serial.slug} --off`")
+
+
+def _refuse_unknown(shop: Shop) -> None:
+    """Raise BadRecord where Parts are out that the record knows nothing of, and their moments stand nowhere else.
+
+    With a start date they are those of the file, whatever record there was.
+    """
+    for serial in shop.publication.serials:
+        state = shop.store.serial(serial.slug)
+        is_new = serial.cadence.start is None and (state is None or state.started_at is None)
+        if is_new and shop.sink.stamp(paths.part(serial.slug, 1)):
+            raise BadRecord(
+                f"parts are out that the record knows nothing of: {serial.slug}",
+                hint="bring the record back from a backup, or remove that folder of the output to begin at part 1; "
+                "with a date as `start` no record is needed",
+            )
 
 
 def _last(store: Store, slug: str) -> Headline | None:
