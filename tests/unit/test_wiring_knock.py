@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import visitors
+from cnddigest.audience.replay import Replay
 from cnddigest.config import load
 from cnddigest.errors import BadRecap, RecordBusy
 from cnddigest.wiring import Opened, knock, open_publication
@@ -176,3 +178,62 @@ def test_what_came_out_is_told_also_where_what_follows_fails() -> None:
     assert report.publish
     assert [line.part for line in report.publish.released] == [1]
     assert isinstance(report.problem, RecordBusy)
+
+
+class Watch:
+    """A clock that moves when somebody waits, and says how long they did."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now, self.waited = now, 0.0
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def wait(self, seconds: float) -> bool:
+        self.now += seconds * SECOND
+        self.waited += seconds
+        return False
+
+
+def test_a_step_of_several_parts_comes_whole_though_its_parts_are_seconds_apart(tmp_path) -> None:
+    disk = visitors.a_publication(tmp_path / "publication", recap=a_text(days=5, sessions=1), everything=True)
+    with visitors.visiting(disk) as found:
+        found.now += DAY
+        found.enrol(replay=Replay(every="day", at="08:00", per=3, timezone="UTC"))
+        found.audience.close()
+        watch = Watch(found.now)
+
+        brought = knock.bring_steps(found.opened, clock=watch, wait=watch.wait, progress=lambda *_: None)
+
+        assert brought.advanced == 3
+        assert watch.waited == 2
+        assert [part for _, _, part in found.queued] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("early", [0, 10])
+def test_what_comes_within_seconds_is_waited_for_and_what_comes_later_is_not(early: int) -> None:
+    with a_publication(every='"1m"') as publication:
+        brought(publication, NOON)
+        due = NOON + 60 * SECOND
+        watch = Watch(due - early * SECOND)
+        found = opened(publication)
+
+        done = knock.bring_steps(found, clock=watch, wait=watch.wait, progress=lambda *_: None)
+
+        found.close()
+        assert done.publish
+        assert [line.part for line in done.publish.released] == [2]
+        assert watch.waited == early
+        assert done.publish.now == due - early * SECOND
+        assert done.publish.files.written == tuple(sorted(set(done.publish.files.written)))
+
+
+def test_whoever_is_asked_to_stop_waits_no_more() -> None:
+    with a_publication(every='"1m"') as publication:
+        brought(publication, NOON)
+        found = opened(publication)
+
+        done = knock.bring_steps(found, clock=lambda: NOON + 55 * SECOND, wait=lambda _: True, progress=lambda *_: None)
+
+        found.close()
+        assert not done.came

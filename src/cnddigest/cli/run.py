@@ -1,5 +1,6 @@
 """`cnddigest run`: the scheduler until it is stopped, or once all that is due now."""
 
+import functools
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +23,7 @@ def command(request: options.Request, *, once: bool) -> int:
     """Watch the clock: release what is due, advance Replays and send the mail, until it is stopped.
 
     It never misses what was due while it was away, and does nothing twice. Of several on one record one acts, and
-    another takes over within a minute. With --json each event is one JSON object in a line.
+    another takes over within a minute. With --once, what follows within seconds is waited for. With --json each event is one JSON object in a line.
     """
     if once:
         return _once(request)
@@ -38,7 +39,11 @@ def _once(request: options.Request) -> int:
 
     stop = signals.Stop()
     with request.terminal.progress() as progress, wiring.open_publication(settings) as opened:
-        brought = knock.bring(opened, now=request.now, progress=progress)
+        if request.stands_still:
+            brought = knock.bring(opened, now=request.now, progress=progress)
+        else:
+            wait = functools.partial(_wait, stop)
+            brought = knock.bring_steps(opened, clock=request.clock, wait=wait, progress=progress)
         with stop:
             mail = knock.send(opened, clock=request.clock, progress=progress, stop=stop.asked)
         told = publish.announce(request, opened)
@@ -58,6 +63,12 @@ def _once(request: options.Request) -> int:
     if brought.problem:
         raise brought.problem
     return stop.code or code
+
+
+def _wait(stop: signals.Stop, seconds: float) -> bool:
+    """Wait; return whether somebody asked to stop meanwhile."""
+    with stop:
+        return stop.asked.wait(seconds)
 
 
 def wire(brought: "Brought", mail: "DeliveryReport") -> dict[str, object]:

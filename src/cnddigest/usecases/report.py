@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cnddigest.delivery.model import Traced
 from cnddigest.ports.hub import Failing
@@ -74,6 +74,25 @@ class PublishReport:
     next: NextLine | None
     remarks: tuple[Remark, ...] = ()
     held: tuple[str, ...] = ()
+
+
+def joined(first: PublishReport, then: PublishReport) -> PublishReport:
+    """Return what two publishes did together, the one after the other."""
+    written = {*first.files.written, *then.files.written}
+    removed = {*first.files.removed, *then.files.removed} - {*then.files.written}
+    count = then.files.unchanged + len(then.files.written)
+    files = Built(
+        written=tuple(sorted(written - removed)),
+        removed=tuple(sorted(removed)),
+        unchanged=count - len(written - removed),
+    )
+    return replace(
+        then,
+        now=first.now,
+        released=(*first.released, *then.released),
+        files=files,
+        remarks=(*first.remarks, *then.remarks),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 from cnddigest.errors import BadConfiguration, BadRecord, CndDigestError, RecordBusy
 from cnddigest.usecases.post import DeliveryReport
-from cnddigest.usecases.report import PublishReport
+from cnddigest.usecases.report import PublishReport, joined
 from cnddigest.usecases.shop import Progress
 from cnddigest.wiring.publication import Opened
+
+APART = dt.timedelta(seconds=15)  # between two Parts of one step, at most: a second for each of a Part's sessions
+LONGEST = dt.timedelta(minutes=1)  # that somebody waits who only wanted what is due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,11 @@ class Brought:
     expired: int
     lag: dt.timedelta
     problem: CndDigestError | None = None
+
+    @property
+    def came(self) -> bool:
+        """Say whether any Part came out, of the public run or of a Replay."""
+        return bool(self.advanced or (self.publish and self.publish.released))
 
 
 def bring(opened: Opened, *, now: dt.datetime, progress: Progress) -> Brought:
@@ -54,6 +62,36 @@ def bring(opened: Opened, *, now: dt.datetime, progress: Progress) -> Brought:
         expired=expired,
         lag=now - late_since if late_since else dt.timedelta(),
         problem=problem,
+    )
+
+
+def bring_steps(
+    opened: Opened, *, clock: Callable[[], dt.datetime], wait: Callable[[float], bool], progress: Progress
+) -> Brought:
+    """Bring what is due, and what follows it within seconds: who knocks once a day would bring that a day late.
+
+    The Parts of one step are seconds apart, so that readers keep their order. `wait` waits for so many seconds, and
+    says whether to leave it at what came.
+    """
+    until = clock() + LONGEST
+    brought = found = bring(opened, now=clock(), progress=progress)
+    while found.problem is None and (following := next_release(opened)) and following <= min(until, clock() + APART):
+        seconds = (following - clock()).total_seconds()
+        if (seconds <= 0 and not found.came) or (seconds > 0 and wait(seconds)):
+            break
+        found = bring(opened, now=clock(), progress=progress)
+        brought = _joined(brought, found)
+    return brought
+
+
+def _joined(first: Brought, then: Brought) -> Brought:
+    published = joined(first.publish, then.publish) if first.publish and then.publish else first.publish
+    return replace(
+        then,
+        publish=published,
+        advanced=first.advanced + then.advanced,
+        expired=first.expired + then.expired,
+        lag=max(first.lag, then.lag),
     )
 
 
