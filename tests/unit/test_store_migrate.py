@@ -96,6 +96,19 @@ def test_an_older_record_is_copied_before_a_step(tmp_path: Path, folder: Path) -
     assert applied(path) == [1, 2]
 
 
+def test_several_steps_leave_one_copy_of_what_was_before_the_first(tmp_path: Path, folder: Path) -> None:
+    path = tmp_path / "db"
+    (folder / "003_third.sql").write_text("insert into step values (3);")
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        migrate(db, steps(str(folder))[:1])
+
+        migrate(db, steps(str(folder)), before=lambda number: copy(str(path), number))
+
+    assert [file.name for file in tmp_path.glob("db.before*")] == ["db.before-2"]
+    assert applied(tmp_path / "db.before-2") == [1]
+    assert applied(path) == [1, 2, 3]
+
+
 def test_a_copy_takes_no_other_files_place(tmp_path: Path, folder: Path) -> None:
     path = tmp_path / "db"
     (tmp_path / "db.before-2").write_text("precious")

@@ -27,19 +27,19 @@ def migrate(
 ) -> None:
     """Apply the steps that the record has not seen.
 
-    `before` is called with a step's number, under its lock, where somebody's record is about to change: not for the
-    later steps of one that this call began.
+    `before` is called once, with the first step's number and under its lock, where somebody's record is about to
+    change: a record that this call began is nobody's yet.
 
     However many processes do this at once, each step happens once. A step that fails leaves nothing.
     """
-    new = False
+    kept = False
     for number, path in steps:
         db.execute("begin immediate")  # first the lock, then the look: another process may just have done it
         try:
             if (found := version(db)) < number:
-                new = new or not found
-                if not new:
+                if found and not kept:
                     before(number)
+                kept = True
                 _apply(db, number, read(path))
             db.execute("commit")
         except BaseException:
