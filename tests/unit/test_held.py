@@ -7,8 +7,9 @@ import pytest
 
 from cnddigest.audience.replay import Replay
 from cnddigest.wiring import knock
+from commands import SLUG
 from desk import START, a_text
-from visitors import HARU, SLUG, Visitors, a_publication, text, visiting
+from visitors import HARU, Visitors, a_publication, text, visiting
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
@@ -106,3 +107,18 @@ def test_what_waits_for_a_held_part_is_woken_by_its_release(visitors):
     visitors.advance()
 
     assert visitors.person().subscription.position == 2
+
+
+def test_mail_that_nobody_sends_is_a_problem_and_waits_since_it_was_queued(visitors):
+    visitors.enrol()
+    visitors.advance()
+    queued_at = visitors.now
+    visitors.now += HOUR
+    claim = visitors.ledger.claim(lease="ours", now=visitors.now, until=visitors.now + HOUR, count=9)
+    given_back = [(each.key, visitors.now) for each in claim.taken]  # as where a relay refuses everybody
+    visitors.ledger.put_back(given_back, lease="ours", now=visitors.now)
+
+    vitals = visitors.opened.vitals(now=visitors.now)
+
+    assert vitals.waiting_since == queued_at
+    assert [problem for problem in vitals.status.problems if problem.startswith("mail waits to be sent since")]

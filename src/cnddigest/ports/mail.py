@@ -94,6 +94,10 @@ class Ledger(Protocol):
         """Return when the next Delivery is due, None when none waits."""
         ...
 
+    def waiting_since(self, *, now: dt.datetime) -> dt.datetime | None:
+        """Return since when a Delivery that is due waits, None when none does; nearly so where thousands do."""
+        ...
+
     def deliveries(self, sought: Sought, *, now: dt.datetime) -> Iterator[Traced]:
         """Yield the account, person by person, as of one moment."""
         ...

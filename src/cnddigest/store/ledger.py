@@ -210,6 +210,11 @@ class SqliteLedger(Connected):
         """Look at the head of the index."""
         return next((instant(at) for (at,) in self._rows_alone("next_due") if at is not None), None)
 
+    def waiting_since(self, *, now: dt.datetime) -> dt.datetime | None:
+        """Look at the first rows of the index."""
+        rows = self._rows_alone("waiting_since", now=microseconds(now))
+        return next((instant(at) for (at,) in rows if at is not None), None)
+
     def deliveries(self, sought: Sought, *, now: dt.datetime) -> Iterator[Traced]:
         """Stream them in slices of the order they are kept in."""
         values = {

@@ -13,6 +13,7 @@ from cnddigest.usecases import about
 from cnddigest.usecases.report import MailStatus, NextLine, PlannedPart, SerialPlan, SerialStatus, Status
 
 SILENT = dt.timedelta(minutes=3)  # a scheduler knocks every minute, and a large build may hold one up
+STUCK = dt.timedelta(minutes=15)  # mail that is due waits no longer where somebody sends it
 
 
 def plans(store: Store, publication: Publication, *, serial: str | None, now: dt.datetime) -> tuple[SerialPlan, ...]:
@@ -78,6 +79,14 @@ def watched(found: Status, health: Health | None) -> Status:
     if health.problem:
         problems.append(f"scheduler could not do its work: {health.problem}")
     return replace(found, problems=tuple(problems), scheduler=health)
+
+
+def stuck(found: Status, since: dt.datetime | None) -> Status:
+    """Return a status with mail that nobody sends: a scheduler that runs says itself why it can't."""
+    runs = found.scheduler is not None and found.scheduler.holder
+    if since is None or runs or found.now - since < STUCK:
+        return found
+    return replace(found, problems=(*found.problems, f"mail waits to be sent since {since:%Y-%m-%dT%H:%M:%SZ}"))
 
 
 def faults(health: Health | None, *, now: dt.datetime) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
 from cnddigest.usecases.publish import Wanted, publish
 from cnddigest.usecases.shop import Progress, Shop
-from cnddigest.usecases.survey import announced, mailed, next_line, plans, status, watched
+from cnddigest.usecases.survey import announced, mailed, next_line, plans, status, stuck, watched
 
 if TYPE_CHECKING:
     from cnddigest.audience.address import Address
@@ -213,10 +213,9 @@ class Opened:
 
     def vitals(self, *, now: dt.datetime) -> report.Vitals:
         """Return the same from the record alone: quick, and whatever an author edits meanwhile is none of it."""
-        due_at = self.office.ledger.next_due()
         return report.Vitals(
             status=self.glance(self.office.ledger.tally(now=now), now=now),
-            waiting_since=due_at if due_at and due_at <= now else None,
+            waiting_since=self.office.ledger.waiting_since(now=now),
             untold=tuple(self.herald.failing()),
         )
 
@@ -227,7 +226,8 @@ class Opened:
 
     def _looked_after(self, found: report.Status, account: Mapping[str, Mapping[str, int]]) -> report.Status:
         found = mailed(found, self.office.audience.counts(), account, self.office.ledger.doubted())
-        return announced(watched(found, self.health()), self.herald.failing())
+        found = stuck(watched(found, self.health()), self.office.ledger.waiting_since(now=found.now))
+        return announced(found, self.herald.failing())
 
     @cached_property
     def herald(self) -> "Herald":

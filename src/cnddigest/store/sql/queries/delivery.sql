@@ -69,6 +69,13 @@ select exists (select 1 from delivery indexed by delivery_by_due where status in
 -- name: next_due
 select min(due_at) from delivery indexed by delivery_by_due where status in ('queued', 'deferred');
 
+-- name: waiting_since
+-- Of the thousand that are due first, whatever waits behind them. One that was tried waits since it is due again.
+select min(waits) from (
+    select iif(attempts > 0, due_at, since) as waits from delivery indexed by delivery_by_due
+    where status in ('queued', 'deferred') and due_at <= :now order by due_at, issue, subscription limit 1000
+);
+
 -- name: deliveries
 -- As a reader sees them: a claim is still queued, and one that began under a lease that ended is in doubt at once.
 select i.kind, i.serial, i.run, i.part, d.issue, d.subscription, d.address,
