@@ -23,7 +23,8 @@ def command(request: options.Request, *, once: bool) -> int:
     """Watch the clock: release what is due, advance Replays and send the mail, until it is stopped.
 
     It never misses what was due while it was away, and does nothing twice. Of several on one record one acts, and
-    another takes over within a minute. With --once, what follows within seconds is waited for. With --json each event is one JSON object in a line.
+    another takes over within a minute. With --once, what follows within seconds is waited for. With --json each event
+    is one JSON object in a line.
     """
     if once:
         return _once(request)
