@@ -17,6 +17,7 @@ CndDigestError
     └── LeaseLost         somebody else has what we claimed: what was not begun must not be
 """
 
+import errno
 from typing import ClassVar
 
 
@@ -99,3 +100,9 @@ def reason(error: OSError) -> str:
     """Return why the system could not, in its words, as they stand in a sentence of ours."""
     words = error.strerror or str(error) or type(error).__name__
     return words[:1].lower() + words[1:]
+
+
+def remedy(error: Exception) -> str | None:
+    """Return what helps against what the system could not, None where we don't know."""
+    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return "make room and do it again: nothing is lost" if is_full else None

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from cnddigest.errors import OutputFailed
+from cnddigest.errors import OutputFailed, remedy
 from cnddigest.ports.files import Staged
 from cnddigest.ports.record import BuiltFile
 
@@ -157,7 +157,8 @@ class Folder:
             raise
         except (OSError, ValueError) as error:
             self.discard()
-            raise OutputFailed(f"cannot {verb} {_shown(f'{self.root}/{path}')}: {_reason(error)}") from error
+            problem = f"cannot {verb} {_shown(f'{self.root}/{path}')}: {_reason(error)}"
+            raise OutputFailed(problem, hint=remedy(error)) from error
 
     def _guard(self, path: str) -> None:
         """Refuse a path that leads out of the folder, by its words or by a link."""

@@ -152,7 +152,11 @@ def test_wrong_use_is_told_in_two_lines(capsys, arguments, lines):
         (BadRecap("recap is empty: a.md", hint="write it"), 2, ["error: recap is empty: a.md", "hint: write it"]),
         (RecordBusy("record is busy: r"), 1, ["error: record is busy: r"]),
         (BadRecap("two\nlines \x1b[31mred"), 2, ["error: two lines \N{REPLACEMENT CHARACTER}[31mred"]),
-        (OSError(28, "No space left on device"), 1, ["error: no space left on the device"]),
+        (
+            OSError(28, "No space left on device"),
+            1,
+            ["error: no space left on the device", "hint: make room and do it again: nothing is lost"],
+        ),
         (
             ZeroDivisionError("oh"),
             1,
@@ -238,7 +242,7 @@ def test_a_full_disk_is_told(arguments):
         )
 
     assert ended.returncode == 1
-    assert ended.stderr == "error: no space left on the device\n"
+    assert ended.stderr == "error: no space left on the device\nhint: make room and do it again: nothing is lost\n"
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])

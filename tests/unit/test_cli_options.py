@@ -63,7 +63,15 @@ def test_wall_clock_has_its_weekday_and_no_seconds_without_need():
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "now"), (59, "now"), (60, "in 1 minute"), (-7200, "2 hours ago"), (86400, "in 1 day"), (200_000, "in 2 days")],
+    [
+        (0, "now"),
+        (0.5, "now"),
+        (59, "in 59 seconds"),
+        (60, "in 1 minute"),
+        (-7200, "2 hours ago"),
+        (86400, "in 1 day"),
+        (200_000, "in 2 days"),
+    ],
 )
 def test_a_distance_is_told_in_the_largest_unit(seconds, text):
     assert moments.distance(NOON, NOON + dt.timedelta(seconds=seconds)) == text

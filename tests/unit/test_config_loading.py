@@ -550,3 +550,9 @@ def test_any_value_of_any_kind_is_read_or_refused_in_one_sentence(any_path, key,
     message = complaint_about(f'[publication]\n{settings}[serials.a]\nrecap = "a.md"\n', any_path)
 
     assert "\n" not in (message or "")
+
+
+def test_port_0_is_any_that_is_free(configure):
+    settings = configure(SMALLEST + '[web]\nbind = "127.0.0.1:0"')
+
+    assert (settings.web.host, settings.web.port) == ("127.0.0.1", 0)

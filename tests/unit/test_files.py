@@ -500,6 +500,7 @@ def test_a_full_disk_changes_nothing(disk: Callable[[str], Path]) -> None:
         folder.stage("minato/rss.xml", bytes(100_000))
 
     assert caught.value.message == f"cannot write {root}/minato/rss.xml: no space left on device"
+    assert caught.value.hint == "make room and do it again: nothing is lost"
     assert list(folder.commit()) == []
     assert tree(root) == {"a": b"old"}
     assert [path.name for path in root.iterdir()] == ["a"]

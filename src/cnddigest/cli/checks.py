@@ -90,7 +90,8 @@ def _recap(settings: Settings, paths: tuple[str, ...]) -> Seen:
 
     recap = outline.read([source.decode(path, data) for path, data in _folder(settings).recap(paths)])
     doubts = sum(1 for finding in recap.findings if finding.severity != "info")
-    detail = f"{len(recap.days)} days, {len(recap.sessions)} sessions, {doubts} findings to look at"
+    counts = ((len(recap.days), "day"), (len(recap.sessions), "session"), (doubts, "finding"))
+    detail = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in counts) + " to look at"
     hint = f"see `cnddigest outline {' '.join(paths)}`"
     return ("look", detail, hint) if doubts else ("ok", detail, None)
 

@@ -15,7 +15,7 @@ import click
 from cnddigest import __version__
 from cnddigest.cli import options, output
 from cnddigest.cli.catalogue import COMMANDS, PURPOSE, overview
-from cnddigest.errors import CndDigestError, WrongUse
+from cnddigest.errors import CndDigestError, WrongUse, remedy
 
 NAME = "cnddigest"
 COMPLETION = "_CNDDIGEST_COMPLETE"  # set by the completion scripts of bash, zsh and fish
@@ -132,7 +132,7 @@ def _complain(error: Exception, arguments: Sequence[str]) -> int:
         return WrongUse.exit_code
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         output.forget_stdout()  # what is buffered would fail once more when Python ends, and change the exit code
-        output.error("no space left on the device")
+        output.error("no space left on the device", remedy(error))
         return CndDigestError.exit_code
     output.error(f"unexpected {type(error).__name__}: {error}", "run it again with --debug, and report what it shows")
     return CndDigestError.exit_code

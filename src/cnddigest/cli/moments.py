@@ -3,7 +3,7 @@
 import datetime as dt
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-STEPS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+STEPS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def wire(moment: dt.datetime | None) -> str | None:

@@ -104,9 +104,9 @@ def mailbox(value: object) -> str:
 
 
 def bind(value: object) -> tuple[str, int]:
-    """Return host and port to listen on."""
+    """Return host and port to listen on; port 0 is any that is free."""
     host, colon, port = filled(value).rpartition(":")
-    if not (colon and port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65535 and host):
+    if not (colon and port.isascii() and port.isdigit() and int(port[:6]) <= 65535 and host):
         raise Unfit("not a host and a port", value, hint='write it like "127.0.0.1:8000"')
     return host.removeprefix("[").removesuffix("]"), int(port)
 

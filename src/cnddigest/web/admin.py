@@ -91,7 +91,7 @@ def part(stay: Stay) -> Response:
         title=words.text("Part {number}", number=number),
         masthead=stay.counter.masthead(slug),
         headline=headline,
-        held=stay.counter.store.will(serial.slug).held_at,
+        held=stay.counter.store.will(slug).held_at,
         said=deeds.said(stay),
         counted=counted,
         kinds=[(each, count, backroom.status(words, each)) for each, count in known.items()],
