@@ -278,7 +278,7 @@ def test_what_is_out_and_held_can_go_on(disk, server):
 
     shown = get(server).body.decode()
 
-    assert "Held since" in shown
+    assert "On hold since" in shown
     assert 'value="unhold"' in shown
     assert 'value="hold"' not in shown
 
