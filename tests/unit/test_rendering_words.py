@@ -117,8 +117,8 @@ def test_plurals_follow_the_language(language, count, expected):
     ("language", "zone", "expected"),
     [
         ("ja", "Asia/Tokyo", "2026年11月25日(水) 8:00（日本時間）"),
-        ("en", "Asia/Tokyo", "Wed, Nov 25, 2026 8:00 AM (Japan Time)"),
-        ("en", "America/New_York", "Tue, Nov 24, 2026 6:00 PM (Eastern Time)"),
+        ("en", "Asia/Tokyo", "Wed, Nov 25, 2026, 8:00 AM (Japan Time)"),
+        ("en", "America/New_York", "Tue, Nov 24, 2026, 6:00 PM (Eastern Time)"),
         ("ja", "UTC", "2026年11月24日(火) 23:00（協定世界時）"),
     ],
 )
@@ -126,6 +126,11 @@ def test_a_moment_is_written_in_the_publications_zone(language, zone, expected):
     speaking = some_words(language, ZoneInfo(zone))
 
     assert speaking.when(EIGHT).replace("\u202f", " ") == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("ja", "8:05"), ("en", "8:05 AM")])
+def test_a_time_of_day_is_written_as_it_is_said(language, expected):
+    assert some_words(language).clock(dt.time(8, 5)).replace("\u202f", " ") == expected
 
 
 def test_days_are_written_short():

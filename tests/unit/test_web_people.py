@@ -664,12 +664,12 @@ def out(tmp_path: Path) -> Iterator[Visitors]:
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"do": "next"}, "Part 2 went out to you on Wed, Nov 25, 2026 4:00 AM"),
-        ({"do": "jump", "part": "2"}, "Part 2 comes to you on Thu, Nov 26, 2026 8:00 AM"),
-        ({"do": "jump", "part": "1"}, "Part 1 went out to you on Wed, Nov 25, 2026 4:00 AM"),
-        ({"do": "restart"}, "Part 1 went out to you on Wed, Nov 25, 2026 4:00 AM"),
+        ({"do": "next"}, "Part 2 went out to you on Wed, Nov 25, 2026, 4:00 AM"),
+        ({"do": "jump", "part": "2"}, "Part 2 comes to you on Thu, Nov 26, 2026, 8:00 AM"),
+        ({"do": "jump", "part": "1"}, "Part 1 went out to you on Wed, Nov 25, 2026, 4:00 AM"),
+        ({"do": "restart"}, "Part 1 went out to you on Wed, Nov 25, 2026, 4:00 AM"),
         ({"do": "pause"}, "Paused. Nothing comes until you resume."),
-        ({"do": "resume"}, "Part 2 comes to you on Thu, Nov 26, 2026 8:00 AM"),
+        ({"do": "resume"}, "Part 2 comes to you on Thu, Nov 26, 2026, 8:00 AM"),
         ({"do": "pace", "every": "mon", "at": "21:00"}, "Your pace: Monday, 9:00 PM"),
         ({"do": "language", "language": "en"}, "We write to you in English."),
     ],
@@ -743,8 +743,8 @@ def test_who_follows_the_public_run_is_told_its_dates_and_no_count_of_theirs(vis
 
     said = text(visitors.get(visitors.path("preferences"))).replace("\u202f", " ")
 
-    assert "Latest Part 1, Wed, Nov 25, 2026 3:00 AM (Coordinated Universal Time)" in said
-    assert "Next part Part 2, Thu, Nov 26, 2026 8:00 AM (Coordinated Universal Time)" in said
+    assert "Latest Part 1, Wed, Nov 25, 2026, 3:00 AM (Coordinated Universal Time)" in said
+    assert "Next part Part 2, Thu, Nov 26, 2026, 8:00 AM (Coordinated Universal Time)" in said
     assert "So far" not in said
 
 

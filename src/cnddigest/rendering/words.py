@@ -96,10 +96,11 @@ class Words:
         return format_decimal(value, locale=self.language)
 
     def _moment(self, at: dt.datetime) -> str:
-        from babel.dates import format_time
+        from babel.dates import get_datetime_format
 
-        day = self._skeleton(at.astimezone(self.timezone).date())
-        return f"{day} {format_time(at, 'short', tzinfo=self.timezone, locale=self.language)}"
+        there = at.astimezone(self.timezone)
+        joined = str(get_datetime_format("medium", locale=self.language)).replace("'", "")  # marks CLDR's own words
+        return joined.replace("{0}", self.clock(there.time())).replace("{1}", self._skeleton(there.date()))
 
     def _clock(self, at: dt.time) -> str:
         from babel.dates import format_time
