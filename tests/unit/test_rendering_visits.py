@@ -1,12 +1,13 @@
 """What pages for one visitor say of a pace, in both languages."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import some_words
+from builders import a_masthead, a_publication, some_templates, some_words
 from cnddigest.audience.replay import read_every, read_timezone
 from cnddigest.rendering import visits
 from cnddigest.rendering.visits import Pace
@@ -74,3 +75,34 @@ def test_every_zone_there_is_can_be_chosen_and_the_one_that_is_set_is_once(zone:
     }
     assert all(read_timezone(choice.value) and choice.label for choice in everywhere)
     assert not [choice.label for choice in found[0].choices if "Unknown" in choice.label]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "suits you: 1 part, 1 session."), ("ja", "自分のペースで一回ずつ。全1回、1セッションです。")],
+)
+def test_the_form_counts_one_part_as_one(language: str, said: str) -> None:
+    form: dict[str, Any] = {
+        "wrong": "",
+        "tongue": language,
+        "asked": "",
+        "serials": [],
+        "address": "",
+        "coming": False,
+        "has_others": False,
+        "paces": [],
+        "zones": [],
+    }
+    small = a_masthead(parts=1, sessions=1)
+
+    page = visits.visit(
+        some_templates(language),
+        a_publication(),
+        "subscribe",
+        title="x",
+        masthead=small,
+        settings=Pace(every="day", at="08:00", timezone="UTC"),
+        **form,
+    )
+
+    assert said in page
