@@ -20,7 +20,7 @@ from cnddigest.rendering.signs import leads_nowhere
 from cnddigest.rendering.visits import Choice, switch, visit
 from cnddigest.usecases import joining
 from cnddigest.web import forms, pages, visitor
-from cnddigest.web.clerk import Busy, Clerk
+from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring.reception import Counter
 
 SOON = {"retry-after": "60"}
@@ -130,13 +130,19 @@ def route(path: str, clerk: Clerk, *, get: Page | None = None, post: Page | None
 async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
     try:
         form = await asyncio.wait_for(forms.read(request), forms.PATIENCE) if request.method == "POST" else {}
-        return await clerk.ask(partial(_served, request, form, page))
+        return await clerk.ask(partial(_served, request, form, page), _line(request), visitor.network(request))
     except forms.Refused as refused:
         return _said(refused.status, "this is no form of ours")
     except TimeoutError:
         return _said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
     except (Busy, CndDigestError):
         return _said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
+
+
+def _line(request: Request) -> Line:
+    if request.method != "POST":
+        return Line.READS
+    return Line.PROMISED if "token" in request.path_params else Line.WRITES
 
 
 def _served(request: Request, form: Mapping[str, str], page: Page, counter: Counter) -> Response:

@@ -15,7 +15,7 @@ from cnddigest.errors import CndDigestError, WrongUse
 from cnddigest.site import paths
 from cnddigest.usecases import joining
 from cnddigest.web import forms, visitor
-from cnddigest.web.clerk import Busy, Clerk
+from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring.reception import Counter
 
 # A large reader asks for all its feeds within a second, and again when its leases end.
@@ -37,7 +37,8 @@ def routes(clerk: Clerk) -> list[BaseRoute]:
 async def _answered(request: Request, clerk: Clerk) -> Response:
     try:
         form = await asyncio.wait_for(forms.read(request), forms.PATIENCE)
-        return await clerk.ask(partial(_taken, form, visitor.network(request)))
+        network = visitor.network(request)
+        return await clerk.ask(partial(_taken, form, network), Line.WRITES, network)
     except forms.Refused as refused:
         return _said(refused.status, "this is no form of a hub")
     except TimeoutError:

@@ -29,7 +29,7 @@ from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, Wrong
 from cnddigest.rendering.words import Words
 from cnddigest.usecases import admission, joining
 from cnddigest.web import forms, pages, visitor
-from cnddigest.web.clerk import Busy, Clerk
+from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring.backroom import Backroom
 from cnddigest.wiring.reception import Counter
 
@@ -110,7 +110,8 @@ def _route(
     async def answered(request: Request) -> Response:
         try:
             form = await asyncio.wait_for(forms.read(request), forms.PATIENCE) if request.method == "POST" else {}
-            return await clerk.ask(partial(answer, request, form))
+            line = Line.WRITES if request.method == "POST" else Line.READS
+            return await clerk.ask(partial(answer, request, form), line, visitor.network(request))
         except forms.Refused as refused:
             return _plain(refused.status, "this is no form of ours")
         except TimeoutError:

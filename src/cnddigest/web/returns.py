@@ -20,7 +20,7 @@ from cnddigest.config import Settings
 from cnddigest.errors import CndDigestError
 from cnddigest.usecases.bounce import BounceLine
 from cnddigest.usecases.returns import Door, door_of
-from cnddigest.web.clerk import Busy, Clerk
+from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring import returns
 
 MOST = 1 << 20  # octets of a request: a thousand events have half of it
@@ -86,7 +86,7 @@ class Returns:
             return _said(503, "not now: tell it again", LATER)
 
     async def _taken(self, door: Door, posted: Posted) -> Response:
-        bounces = await self._clerk.ask(lambda counter: returns.read(counter.office, door, posted))
+        bounces = await self._clerk.ask(lambda counter: returns.read(counter.office, door, posted), Line.PROMISED)
         suppressed = 0
         for start in range(0, len(bounces), AT_ONCE):
             lines = await self._recorded(door, bounces[start : start + AT_ONCE])
@@ -96,7 +96,8 @@ class Returns:
 
     async def _recorded(self, door: Door, bounces: Sequence[Bounce]) -> list[BounceLine]:
         return await self._clerk.ask(
-            lambda counter: returns.record(counter.office, counter.settings, door, bounces, now=counter.now)
+            lambda counter: returns.record(counter.office, counter.settings, door, bounces, now=counter.now),
+            Line.PROMISED,
         )
 
 

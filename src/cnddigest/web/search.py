@@ -14,7 +14,7 @@ from cnddigest.errors import CndDigestError, NoSearch, WorkFailed
 from cnddigest.rendering.signs import many_searches, no_search, no_search_now
 from cnddigest.usecases import joining
 from cnddigest.web import pages, visitor
-from cnddigest.web.clerk import Busy, Clerk
+from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.web.signs import Signboard
 from cnddigest.wiring.reception import Counter
 from cnddigest.wiring.search import Asked, Searching
@@ -97,7 +97,7 @@ class Searches:
             )
 
         try:
-            return await self._clerk.ask(take)
+            return await self._clerk.ask(take, Line.READS, network)
         except Busy as busy:
             raise WorkFailed("too much to do at once") from busy
 
