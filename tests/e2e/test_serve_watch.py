@@ -152,6 +152,35 @@ def test_a_record_that_is_away_is_unhealthy_and_the_metrics_say_so(publication, 
     assert not disk.record.exists()
 
 
+def test_a_secret_that_was_replaced_is_unhealthy_and_told_once_and_strangers_read_no_path(publication, tmp_path):
+    disk = publication.copy(tmp_path / "copy")
+
+    with serving(disk, "--now", LATER) as server:
+        (disk.folder / "secret").write_text("f" * 64)
+        pages = [server.ask(f"/preferences/{number * 40}") for number in "abc"]
+        health = server.ask("/healthz")
+        server.stop()
+        said = server.process.stderr.read().decode()
+
+    assert [page.status for page in pages] == [503] * 3
+    assert (health.status, json.loads(health.body)["problems"]) == (
+        503,
+        ["the secret is not one that the record was used with"],
+    )
+    assert said.count("secret is not the one that this record was used with") == 1
+
+
+def test_a_secret_that_was_replaced_is_refused_at_the_start(publication, tmp_path):
+    disk = publication.copy(tmp_path / "copy")
+    (disk.folder / "secret").write_text("f" * 64)
+
+    done = disk.run("serve", "--bind", "127.0.0.1:0")
+
+    assert done.code == 2
+    assert "error: secret is not the one that this record was used with" in done.err
+    assert "serving" not in done.err
+
+
 def test_only_reading_is_allowed(server):
     assert {server.ask(path, "POST").status for path in ("/healthz", "/metrics")} == {405}
 

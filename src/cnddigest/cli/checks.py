@@ -5,7 +5,6 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from cnddigest.cli.hook_checks import webhooks
 from cnddigest.cli.hub_checks import hubs
 from cnddigest.cli.mail_checks import mail
 from cnddigest.config import Settings
-from cnddigest.errors import CndDigestError, OutputFailed, reason
+from cnddigest.errors import OutputFailed, reason
 from cnddigest.inputs import PublicationFolder, packaged_templates
 
 OLDEST_SQLITE = (3, 37)  # the record is made of STRICT tables
@@ -171,9 +170,8 @@ def _clock(settings: Settings, now: dt.datetime) -> Seen:
 def _secret(settings: Settings) -> Seen:
     from cnddigest.wiring import keyring
 
-    web, known = settings.web, _known_secrets(settings)
-    if known:
-        keyring.vouched(web, known)
+    web = settings.web
+    keyring.check(settings)
     if web.secret:
         return "ok", "in the environment", None
     if not web.secret_file.exists():
@@ -181,17 +179,6 @@ def _secret(settings: Settings) -> Seen:
     if exposed(web.secret_file):
         return "mend", f"others can read {web.secret_file}", f"chmod 600 {web.secret_file}"
     return "ok", f"{web.secret_file} is its owner's only; a backup needs it beside the record", None
-
-
-def _known_secrets(settings: Settings) -> frozenset[str]:
-    """Return the fingerprints that the record keeps; a record that can't be read was told before."""
-    from cnddigest.store.audience import SqliteAudience
-
-    if "://" in settings.record:
-        return frozenset()
-    with suppress(CndDigestError), closing(SqliteAudience(settings.record, create=False)) as audience:
-        return audience.fingerprints()
-    return frozenset()
 
 
 def _folder(settings: Settings) -> PublicationFolder:

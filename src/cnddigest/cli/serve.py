@@ -28,7 +28,9 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
     settings = request.settings()
     host, port = place(bind) if bind is not None else (settings.web.host, settings.web.port)
     from cnddigest.web import server  # after the configuration: a wrong one is told at once
+    from cnddigest.wiring import keyring
 
+    keyring.check(settings)
     listening = server.listen(host, port)
     with signals.Stop() as stop:
         if request.as_json:

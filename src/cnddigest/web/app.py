@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from cnddigest.config import Settings
 from cnddigest.web import account, admin, farewell, hub, replay, search, served, watch, welcome
-from cnddigest.web.clerk import Clerk
+from cnddigest.web.clerk import MOST, Clerk
 from cnddigest.web.links import Links
 from cnddigest.web.record import Record
 from cnddigest.web.returns import Returns
@@ -18,6 +18,7 @@ from cnddigest.web.signs import Signboard
 from cnddigest.web.static import Missing, Ready, Static
 from cnddigest.web.traffic import Traffic
 from cnddigest.web.watch import Watched
+from cnddigest.wiring.rarely import Rarely
 from cnddigest.wiring.reading import Reading
 from cnddigest.wiring.reception import Reception
 from cnddigest.wiring.search import Searching
@@ -58,8 +59,11 @@ def site(
     """Give the application with all that its pages ask, and close that again: each group of pages brings its routes."""
     with ExitStack() as stack:
         record = stack.enter_context(closing(Record(Reading(settings), clock)))
-        clerk = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge))))
-        backroom = stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge), most=admin.MOST)))
+        rarely = Rarely(tell)
+        clerk, backroom = (
+            stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge, tell=rarely), most=most)))
+            for most in (MOST, admin.MOST)
+        )
         board = Signboard(Signs(settings))
         searches = stack.enter_context(closing(Searches(Searching(settings), clerk, board)))
         returns = Returns(clerk, settings, clock, tell)

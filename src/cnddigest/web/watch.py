@@ -18,17 +18,18 @@ from starlette.types import Receive, Scope, Send
 
 from cnddigest.config import Settings
 from cnddigest.config.secret import metrics_token
-from cnddigest.errors import CndDigestError
+from cnddigest.errors import BadConfiguration, CndDigestError
 from cnddigest.usecases.survey import faults
 from cnddigest.web import replies, visitor
 from cnddigest.web.traffic import Traffic
-from cnddigest.wiring import Opened
+from cnddigest.wiring import Opened, keyring
 
 T = TypeVar("T")
 
 JUST_NOW = 1.0  # seconds for which an answer is good for the next one too: nobody can ask the record to death
 PASSED_ON = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via")  # signs of a proxy: the address is not the asker's
 UNREADABLE = "the record can't be read"
+WRONG_SECRET = "the secret is not one that the record was used with"  # noqa: S105  a sentence
 Answer = tuple[int, str, bytes]  # status, media type, body
 
 
@@ -61,6 +62,10 @@ class Watched:
             problems = faults(found, now=self._clock())
         except CndDigestError:
             found, problems = None, (UNREADABLE,)
+        try:
+            keyring.check(self._settings)
+        except BadConfiguration:
+            problems = (*problems, WRONG_SECRET)
         knocked_at = found.knocked_at if found else None
         wire = {
             "schema": "cnddigest/health/1",

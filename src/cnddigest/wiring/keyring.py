@@ -1,11 +1,13 @@
 """The secrets and the record they belong to: what one of them signed or hashed is only understood with the other."""
 
 from collections.abc import Set as AbstractSet
+from contextlib import closing, suppress
 
 from cnddigest.audience.tokens import Tokens
+from cnddigest.config import Settings
 from cnddigest.config.model import Web
 from cnddigest.config.secret import RESTORE, secrets
-from cnddigest.errors import BadConfiguration, WrongUse
+from cnddigest.errors import BadConfiguration, CndDigestError, WrongUse
 from cnddigest.ports.audience import Audience
 
 
@@ -27,6 +29,21 @@ def vouched(web: Web, known: AbstractSet[str]) -> Tokens:
         place = "CNDDIGEST_SECRET" if web.secret else web.secret_file
         raise BadConfiguration(f"secret is not the one that this record was used with: {place}", hint=RESTORE)
     return found
+
+
+def check(settings: Settings) -> None:
+    """Raise BadConfiguration where the record was used with other secrets; one that can't be read tells that itself."""
+    if known := _known(settings.record):
+        vouched(settings.web, known)
+
+
+def _known(record: str) -> AbstractSet[str]:
+    from cnddigest.store.audience import SqliteAudience
+
+    if "://" not in record:
+        with suppress(CndDigestError), closing(SqliteAudience(record, create=False)) as audience:
+            return audience.fingerprints()
+    return frozenset()
 
 
 def replace_lost(web: Web, audience: Audience) -> int:

@@ -51,12 +51,18 @@ class Reception:
     """The record and the templates for whoever comes in by the web; one thread's own."""
 
     def __init__(
-        self, settings: Settings, clock: Callable[[], dt.datetime], *, nudge: Callable[[], None] = lambda: None
+        self,
+        settings: Settings,
+        clock: Callable[[], dt.datetime],
+        *,
+        nudge: Callable[[], None] = lambda: None,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Open nothing yet; `nudge` tells whoever delivers that something was queued."""
+        """Open nothing yet; `nudge` tells whoever delivers that something was queued, `tell` the operator of faults."""
         self._settings = settings
         self._clock = clock
         self._nudge = nudge
+        self._tell = tell
         self._counter: Counter | None = None
 
     def serve(self, visit: "Callable[[Counter], T]") -> T:
@@ -67,7 +73,8 @@ class Reception:
         try:
             self._counter = self._counter or Counter(self._settings, self._clock, self._nudge, place)
             return visit(self._counter)
-        except CndDigestError:
+        except CndDigestError as error:
+            self._tell(f"visit.failed reason={error.message}")
             self.close()
             raise
 
