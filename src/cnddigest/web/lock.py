@@ -28,20 +28,12 @@ from cnddigest.config.secret import admin_password
 from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, WrongUse
 from cnddigest.rendering.words import Words
 from cnddigest.usecases import admission, joining
-from cnddigest.web import forms, pages, visitor
+from cnddigest.web import forms, here, pages, visitor
 from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring.backroom import Backroom
 from cnddigest.wiring.reception import Counter
 
 COOKIE = "cnddigest_admin"
-PASSED_ON = (  # signs of a proxy: the address is not the asker's
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-real-ip",
-    "forwarded",
-    "via",
-)
 UP = "../"
 SOON = {"retry-after": "60"}
 
@@ -118,9 +110,8 @@ def _route(
             return _plain(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
         except (Busy, CndDigestError) as error:
             status = HTTPStatus.SERVICE_UNAVAILABLE
-            said = (
-                error.message if isinstance(error, CndDigestError) and is_local(request) else "come again in a minute"
-            )
+            is_told = isinstance(error, CndDigestError) and here.is_here(request.scope)
+            said = error.message if is_told else "come again in a minute"
             return _plain(status, f"not now: {said}", SOON)
 
     return Route(path, answered, methods=[method for method, there in methods if there])
@@ -129,36 +120,9 @@ def _route(
 # Who it is
 
 
-def is_local(request: Request) -> bool:
-    """Say whether it was really asked on this machine: a proxy here hides who asks, and HTTP/1.0 is spoken by nginx."""
-    host = request.client.host if request.client else ""
-    return (
-        _is_loopback(host)
-        and not any(name in request.headers for name in PASSED_ON)
-        and request.scope.get("http_version") != "1.0"
-        and _is_loopback(_name(request))
-    )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _name(request: Request) -> str:
-    """Return the name that the asker used for us, without a port; `""` for one that makes no sense."""
-    said = request.headers.getlist("host")
-    try:
-        return (urlsplit(f"//{said[0]}").hostname or "") if len(said) == 1 else ""
-    except ValueError:
-        return ""
-
-
 def _is_known(request: Request, counter: Counter) -> bool:
     """Say whether it is a name of ours; an IP address is, for nobody can let one lead elsewhere."""
-    name = _name(request)
+    name = here.name(request.scope)
     if name in ("localhost", urlsplit(counter.settings.publication.base_url).hostname):
         return True
     try:
@@ -173,7 +137,7 @@ def _visit(request: Request, counter: Counter, kept: str | None) -> str | None:
     admissions = Backroom(counter).admissions
     if kept and cookie and admission.is_admitted(admissions, kept, cookie, now=counter.now):
         return cookie
-    return "" if is_local(request) else None
+    return "" if here.is_here(request.scope) else None
 
 
 # Behind it, and before it

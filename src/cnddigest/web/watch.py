@@ -20,14 +20,13 @@ from cnddigest.config import Settings
 from cnddigest.config.secret import metrics_token
 from cnddigest.errors import BadConfiguration, CndDigestError
 from cnddigest.usecases.survey import faults
-from cnddigest.web import replies, visitor
+from cnddigest.web import here, replies
 from cnddigest.web.traffic import Traffic
 from cnddigest.wiring import Opened, keyring
 
 T = TypeVar("T")
 
 JUST_NOW = 1.0  # seconds for which an answer is good for the next one too: nobody can ask the record to death
-PASSED_ON = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via")  # signs of a proxy: the address is not the asker's
 UNREADABLE = "the record can't be read"
 WRONG_SECRET = "the secret is not one that the record was used with"  # noqa: S105  a sentence
 Answer = tuple[int, str, bytes]  # status, media type, body
@@ -128,14 +127,8 @@ class _Told:
 
 
 def may_read(scope: Scope, token: str | None) -> bool:
-    """Say whether a request has the token, or comes from this very machine and was passed on by nobody."""
-    asked = replies.headers(scope)
-    scheme, _, given = asked.get(b"authorization", b"").partition(b" ")
+    """Say whether a request has the token, or comes from this very machine by one of its own names."""
+    scheme, _, given = replies.headers(scope).get(b"authorization", b"").partition(b" ")
     if token and scheme.lower() == b"bearer":
         return hmac.compare_digest(given.strip(), token.encode())
-    return not any(name in asked for name in PASSED_ON) and _is_here(scope)
-
-
-def _is_here(scope: Scope) -> bool:
-    address = visitor.parsed((scope.get("client") or ("", 0))[0])
-    return address is not None and address.is_loopback
+    return here.is_here(scope)

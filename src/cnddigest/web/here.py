@@ -1,0 +1,44 @@
+"""Whether a request was made on this machine, by one of its own names: one rule for all that is shown here only.
+
+| sign | why it is none of ours |
+|---|---|
+| an address that is not loopback's | another machine |
+| a field that proxies add | the address is the proxy's, not the asker's |
+| HTTP/1.0 | nginx speaks it to those behind it, and adds nothing if it was not told to |
+| a Host that is no name of loopback's | a page of somebody else's let its own name lead here (DNS rebinding) |
+"""
+
+import re
+
+from starlette.types import Scope
+
+from cnddigest.web import visitor
+
+FORWARDED = (b"x-forwarded", b"x-original-")  # how the names of most such fields begin
+PASSED_ON = frozenset(
+    {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip"}
+    | {b"cf-connecting-ip", b"true-client-ip", b"fastly-client-ip", b"fly-client-ip"}
+)
+HOST = re.compile(r"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::\d{1,5})?")
+
+
+def is_here(scope: Scope) -> bool:
+    """Say whether it was."""
+    return (
+        _is_loopback((scope.get("client") or ("", 0))[0])
+        and scope.get("http_version") != "1.0"
+        and not any(field in PASSED_ON or field.startswith(FORWARDED) for field, _ in scope["headers"])
+        and _is_loopback(name(scope))
+    )
+
+
+def name(scope: Scope) -> str:
+    """Return the name that the asker used for us, without a port; `""` for none, two, or one that makes no sense."""
+    said = [value for key, value in scope["headers"] if key == b"host"]
+    found = HOST.fullmatch(said[0].decode("latin-1")) if len(said) == 1 else None
+    return (found[1] or found[2]).lower() if found else ""
+
+
+def _is_loopback(host: str) -> bool:
+    address = visitor.parsed(host)
+    return host == "localhost" or bool(address and address.is_loopback)
