@@ -50,7 +50,7 @@ def altered(request: Posted) -> Posted:
 
 
 def mailgun(told: Told, *, secret: bytes = SECRET) -> Posted:
-    moment, nonce = str(int(told.at.timestamp())), "n" * 50
+    moment, nonce = str(int(told.at.timestamp())), f"{told.event} {told.address[::-1]}"  # another one for each event
     kinds = {
         "hard": {"event": "failed", "severity": "permanent", "reason": "bounce"},
         "soft": {"event": "failed", "severity": "permanent", "reason": "generic"},

@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,9 +20,10 @@ from cnddigest.audience.suppression import Action
 from cnddigest.config import Settings
 from cnddigest.errors import CndDigestError
 from cnddigest.usecases.bounce import BounceLine
-from cnddigest.usecases.returns import Door, door_of
+from cnddigest.usecases.returns import Door, door_of, is_first
 from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring import returns
+from cnddigest.wiring.reception import Counter
 
 MOST = 1 << 20  # octets of a request: a thousand events have half of it
 MOST_DRAINED = 16 * MOST
@@ -86,7 +88,10 @@ class Returns:
             return _said(503, "not now: tell it again", LATER)
 
     async def _taken(self, door: Door, posted: Posted) -> Response:
-        bounces = await self._clerk.ask(lambda counter: returns.read(counter.office, door, posted), Line.PROMISED)
+        bounces = await self._clerk.ask(partial(_read, door, posted), Line.PROMISED)
+        if bounces is None:
+            self._tally[door.provider.name, "replayed"] += 1
+            bounces = ()
         suppressed = 0
         for start in range(0, len(bounces), AT_ONCE):
             lines = await self._recorded(door, bounces[start : start + AT_ONCE])
@@ -99,6 +104,13 @@ class Returns:
             lambda counter: returns.record(counter.office, counter.settings, door, bounces, now=counter.now),
             Line.PROMISED,
         )
+
+
+def _read(door: Door, posted: Posted, counter: Counter) -> tuple[Bounce, ...] | None:
+    """Return what a request says; None for one whose signature another one had, which is told no more than that."""
+    if not is_first(counter.limits, counter.tokens, door, posted, now=counter.now):
+        return None
+    return returns.read(counter.office, door, posted)
 
 
 async def _body(request: Request) -> bytes:

@@ -33,6 +33,11 @@ def proves(posted: Posted, key: Key, now: dt.datetime) -> bool:
     return any(hmac.compare_digest(one, each) for one in given for each in made)
 
 
+def nonce(posted: Posted) -> str:
+    """Return what was signed beside the moment."""
+    return event(posted.body).inner("signature").text("token")
+
+
 def reports(posted: Posted) -> Iterator[Report]:
     """Yield the event; Mailgun's own ids are unique for a day, so its moment belongs to them."""
     data = event(posted.body).inner("event-data")
@@ -57,4 +62,4 @@ def _said(data: Table) -> Kind:
     return KNOWN.get(data.text("reason"), Kind.HARD)
 
 
-MAILGUN = Provider(name="mailgun", proves=proves, read=reader("mailgun", reports))
+MAILGUN = Provider(name="mailgun", proves=proves, once=nonce, read=reader("mailgun", reports))

@@ -60,10 +60,12 @@ class Report:
 class Provider:
     """How a Provider proves that it is one, and how its reports are read.
 
+    `once` returns what no two requests may have, for a signature that would fit any event; `""` where it covers all.
     `confirms` returns an address that the operator must visit before it sends anything, `""` for every other request.
     """
 
     name: str
     proves: Callable[[Posted, Key, dt.datetime], bool]
     read: Callable[[Posted, Tokens], tuple[Bounce, ...]]
+    once: Callable[[Posted], str] = lambda _: ""
     confirms: Callable[[Posted], str] = lambda _: ""
