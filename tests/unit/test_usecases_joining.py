@@ -123,6 +123,30 @@ def test_an_order_that_outlived_an_erased_person_holds_against_a_form(form: Form
     assert len(form.queued) == before
 
 
+@pytest.mark.parametrize("spelt", ["haru+{}@example.net", "HARU+{}+x@example.net", "h.a.r.u+{}@googlemail.com"])
+def test_a_mailbox_gets_three_questions_however_many_addresses_lead_to_it(form: Form, spelt: str) -> None:
+    addresses = [spelt.format(number) for number in range(10)]
+
+    for address in addresses:
+        form.send(address)
+
+    assert len(form.queued) == 3
+
+
+def test_two_people_at_one_host_are_two_mailboxes(form: Form) -> None:
+    for address in ("ha.ru@example.net", "haru@example.net", "+1@example.net", "+2@example.net", "haru@gmail.com"):
+        form.send(address)
+
+    assert len(form.queued) == 5
+
+
+def test_a_tagged_address_is_an_address_of_its_own(form: Form) -> None:
+    form.send("haru@example.net")
+    form.send("haru+list@example.net")
+
+    assert [person.subscription.number for person in form.audience.listeners()] == [1, 2]
+
+
 def test_no_name_in_the_buckets_says_who_it_was(form: Form) -> None:
     form.send()
 

@@ -20,6 +20,7 @@ from cnddigest.usecases.subscribe import recall
 # A hall full of people behind one address subscribes within minutes; a flood does not stop after forty.
 OF_NETWORK = Allowance(burst=40, every=dt.timedelta(minutes=1))
 OF_ADDRESS = Allowance(burst=3, every=dt.timedelta(hours=8))
+GOOGLE = ("gmail.com", "googlemail.com")
 # What is done with the link of a message needs no guarding from its owner, but from a program gone wild.
 OF_LINKS = Allowance(burst=120, every=dt.timedelta(seconds=2))
 
@@ -46,10 +47,21 @@ def ask(  # noqa: PLR0913  who, by which names, whose buckets, what for, from wh
     """
     if not allowed(limits, tokens, "subscribe", network, OF_NETWORK, now=now):
         return False
-    name = tokens.hidden(f"subscribe|{asked.serial}|{asked.address.key}")
+    name = tokens.hidden(f"subscribe|{asked.serial}|{mailbox(asked.address)}")
     if limits.take([(name, OF_ADDRESS)], now=now):
         audience.ask(_number(audience, tokens, asked, now), now=now)
     return True
+
+
+def mailbox(address: Address) -> str:
+    """Return one name for all addresses that most likely lead to one mailbox: only a bucket is called so.
+
+    What stands behind a plus is a tag at nearly every host (RFC 5233), and Google reads no dots. Where that is not so
+    two people share a bucket, and the second asks some hours later.
+    """
+    local, _, host = address.key.rpartition("@")
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '')}@gmail.com" if host in GOOGLE else f"{local}@{host}"
 
 
 def _number(audience: Audience, tokens: Tokens, asked: Asked, now: dt.datetime) -> int:
