@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Iterable
 
 from cnddigest.audience.allowance import Allowance
 from cnddigest.audience.tokens import Tokens
@@ -24,6 +25,7 @@ SHORTEST, LONGEST = (
 )  # characters of a password (NIST SP 800-63B asks for 8 where more than a password is asked)
 LASTS = dt.timedelta(hours=12)  # a day at the desk
 OF_LOGIN = Allowance(burst=5, every=dt.timedelta(minutes=1))  # some 1,500 guesses a day from each network
+NOTICE = dt.timedelta(minutes=5)
 MAKE_ANEW = "make it anew with `cnddigest admin-password`"
 
 
@@ -70,9 +72,22 @@ def form_token(tokens: Tokens, visit: str, *, now: dt.datetime) -> str:
 
 def is_ours(tokens: Tokens, visit: str, said: str, *, now: dt.datetime) -> bool:
     """Say whether a form was made by a page of this visit, today or yesterday."""
-    days = (now, now - dt.timedelta(days=1))
-    wanted = [form_token(tokens, visit, now=day).encode() for day in days]
-    return any([hmac.compare_digest(each, said.encode("utf-8", "replace")) for each in wanted])  # noqa: C419  all
+    return _is_one_of((form_token(tokens, visit, now=day) for day in (now, now - dt.timedelta(days=1))), said)
+
+
+def notice_token(tokens: Tokens, visit: str, notice: str, *, now: dt.datetime) -> str:
+    """Return what a notice of this visit carries, such as that something was done."""
+    return tokens.hidden(f"notice|{visit}|{now.timestamp() // NOTICE.total_seconds():.0f}|{notice}")
+
+
+def is_told(tokens: Tokens, visit: str, notice: str, said: str, *, now: dt.datetime) -> bool:
+    """Say whether a notice was made for this visit some minutes ago."""
+    return _is_one_of((notice_token(tokens, visit, notice, now=then) for then in (now, now - NOTICE)), said)
+
+
+def _is_one_of(wanted: Iterable[str], said: str) -> bool:
+    given = said.encode("utf-8", "replace")
+    return any([hmac.compare_digest(each.encode(), given) for each in wanted])  # noqa: C419  all, in the same time
 
 
 def _name(kept: str, shown: bytes) -> str:

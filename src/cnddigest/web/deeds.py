@@ -9,21 +9,25 @@ from starlette.responses import Response
 
 from cnddigest.audience.address import BadAddress, parse
 from cnddigest.errors import WrongUse
-from cnddigest.rendering.words import Words
 from cnddigest.web import pages
 from cnddigest.web.lock import Stay
 
+NOTHING = "nothing"
 KEPT = ("do", "serial", "part", "address")  # fields that go from the question to the deed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What a button does: its name, what is asked before, what was done. `act` returns how many, None for nothing."""
+    """What a button does, in words: its name, what is asked before, what was done.
 
-    name: Callable[[Words], str]
-    question: Callable[[Words, Mapping[str, str]], str]
+    `act` returns how many, None for nothing; `many` is `done` for more than one.
+    """
+
+    name: str
+    question: str
     act: Callable[[Stay], int | None]
-    done: Callable[[Words, int], str]
+    done: str
+    many: str = ""
 
 
 def deed(stay: Stay) -> Response:
@@ -34,22 +38,24 @@ def deed(stay: Stay) -> Response:
         return stay.say(words.text("That can't be done"), sentence, status=HTTPStatus.FORBIDDEN)
     fields = {name: stay.form.get(name, "")[:400] for name in KEPT}
     if stay.form.get("sure") != "yes":
-        title = wanted.name(words)
-        return stay.show("sure", title=title, question=wanted.question(words, fields), fields=fields)
+        question = words.text(wanted.question, **fields)
+        return stay.show("sure", title=words.text(wanted.name), question=question, fields=fields)
     count = wanted.act(stay)
-    done = {"done": fields["do"], "n": count} if count is not None else {"done": "nothing"}
-    return pages.elsewhere(f"./?{urlencode(done)}")
+    done = NOTHING if count is None else f"{fields['do']} {count}"
+    return pages.elsewhere(f"./?{urlencode({'done': done, 'sign': stay.sign(done)})}")
 
 
 def said(stay: Stay) -> str:
-    """Return what was just done, as the address of a page says it; `""` for nothing."""
-    words, done, number = stay.words, stay.query.get("done", ""), stay.query.get("n", "")
-    if done == "nothing":
-        return words.text("It was already so: nothing has changed.")
-    if done not in DEEDS:
+    """Return what was just done, as the address of a page says it; `""` for nothing, or what we did not say."""
+    words, done = stay.words, stay.query.get("done", "")[:40]
+    if not stay.signed(done, stay.query.get("sign", "")):
         return ""
-    told = DEEDS[done].done(words, int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0)
-    if done in ("release", "unhold") and not stay.room.knocks:
+    if done == NOTHING:
+        return words.text("It was already so: nothing has changed.")
+    name, _, number = done.partition(" ")
+    deed, count = DEEDS[name], int(number)
+    told = words.plural(deed.done, deed.many, count) if deed.many else words.text(deed.done, part=count)
+    if name in ("release", "unhold") and not stay.room.knocks:
         return f"{told} {words.text('No scheduler is running: it happens at the next publish.')}"
     return told
 
@@ -96,54 +102,44 @@ def _suppress(stay: Stay) -> int | None:
         raise WrongUse("not a mail address") from error
 
 
+QUEUED = {"done": "Queued for {count} person.", "many": "Queued for {count} people."}
 DEEDS: Mapping[str, Deed] = {
     "release": Deed(
-        name=lambda words: words.text("Release it now"),
-        question=lambda words, said: words.text(
-            "Part {part} of {serial} goes out now, on the pages, in the feeds and by email. It can't be taken back.",
-            **said,
-        ),
+        name="Release it now",
+        question="Part {part} of {serial} goes out now, on the pages, in the feeds and by email. "
+        "It can't be taken back.",
         act=_release,
-        done=lambda words, count: words.text("Part {part} goes out now.", part=count),
+        done="Part {part} goes out now.",
     ),
     "hold": Deed(
-        name=lambda words: words.text("Hold releases"),
-        question=lambda words, said: words.text(
-            "Nothing of {serial} is released until you resume. Email already queued is still sent.", **said
-        ),
+        name="Hold releases",
+        question="Nothing of {serial} is released until you resume. Email already queued is still sent.",
         act=_hold,
-        done=lambda words, _: words.text("On hold: nothing is released until you resume."),
+        done="On hold: nothing is released until you resume.",
     ),
     "unhold": Deed(
-        name=lambda words: words.text("Resume releases"),
-        question=lambda words, said: words.text(
-            "{serial} resumes. Overdue parts come one by one, the first right away.", **said
-        ),
+        name="Resume releases",
+        question="{serial} resumes. Overdue parts come one by one, the first right away.",
         act=_unhold,
-        done=lambda words, _: words.text("Resumed."),
+        done="Resumed.",
     ),
     "missed": Deed(
-        name=lambda words: words.text("Send it again to everyone who missed it"),
-        question=lambda words, said: words.text(
-            "Part {part} of {serial} is sent again to everyone who should have received it and did not.", **said
-        ),
+        name="Send it again to everyone who missed it",
+        question="Part {part} of {serial} is sent again to everyone who should have received it and did not.",
         act=_missed,
-        done=lambda words, count: words.plural("Queued for {count} person.", "Queued for {count} people.", count),
+        **QUEUED,
     ),
     "doubted": Deed(
-        name=lambda words: words.text("Send it again to everyone in doubt"),
-        question=lambda words, said: words.text(
-            "Part {part} of {serial} is sent again to everyone for whom it is unclear whether it arrived. "
-            "Some may get it twice.",
-            **said,
-        ),
+        name="Send it again to everyone in doubt",
+        question="Part {part} of {serial} is sent again to everyone for whom it is unclear whether it arrived. "
+        "Some may get it twice.",
         act=_doubted,
-        done=lambda words, count: words.plural("Queued for {count} person.", "Queued for {count} people.", count),
+        **QUEUED,
     ),
     "suppress": Deed(
-        name=lambda words: words.text("Never email this address"),
-        question=lambda words, said: words.text("{address} gets no more email, whatever they subscribed to.", **said),
+        name="Never email this address",
+        question="{address} gets no more email, whatever they subscribed to.",
         act=_suppress,
-        done=lambda words, _: words.text("This address gets no more email."),
+        done="This address gets no more email.",
     ),
 }

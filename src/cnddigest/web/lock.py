@@ -68,6 +68,14 @@ class Stay:
         """Say whether things may be changed."""
         return self.counter.settings.web.admin_writes
 
+    def sign(self, notice: str) -> str:
+        """Return what shows for some minutes that we told this visit so: a link from elsewhere can't."""
+        return admission.notice_token(self.counter.tokens, self.visit, notice, now=self.now)
+
+    def signed(self, notice: str, said: str) -> bool:
+        """Say whether we did."""
+        return admission.is_told(self.counter.tokens, self.visit, notice, said, now=self.now)
+
     def show(self, name: str, *, title: str, status: int = HTTPStatus.OK, **said: object) -> Response:
         """Return a page."""
         token = admission.form_token(self.counter.tokens, self.visit, now=self.now)
@@ -110,8 +118,9 @@ def _route(
             return _plain(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
         except (Busy, CndDigestError) as error:
             status = HTTPStatus.SERVICE_UNAVAILABLE
-            is_told = isinstance(error, CndDigestError) and here.is_here(request.scope)
-            said = error.message if is_told else "come again in a minute"
+            said = "come again in a minute"
+            if isinstance(error, CndDigestError) and here.is_here(request.scope):
+                said = error.message
             return _plain(status, f"not now: {said}", SOON)
 
     return Route(path, answered, methods=[method for method, there in methods if there])

@@ -1,0 +1,63 @@
+"""The publisher's pages, asked in this process: what they say was done, they did."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from commands import SLUG
+from visitors import Visitors, a_publication, text, visiting
+
+HERE = {"host": "localhost"}
+TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
+DONE = "Part 2 goes out now."
+
+
+@pytest.fixture
+def visitors(tmp_path: Path) -> Iterator[Visitors]:
+    with visiting(a_publication(tmp_path / "publication", more='\n[web]\nadmin = "write"\n')) as found:
+        yield found
+
+
+def get(visitors: Visitors, path: str) -> httpx.Response:
+    return visitors.get(path, client="127.0.0.1", headers=HERE | {"accept-language": "en"})
+
+
+def release(visitors: Visitors, part: str = "2") -> str:
+    """Release a Part, and return where that leads."""
+    token = TOKEN.search(get(visitors, "/admin/person").text)
+    assert token
+    form = {"do": "release", "serial": SLUG, "part": part, "token": token[1], "sure": "yes"}
+    answer = visitors.post("/admin/deed", form, client="127.0.0.1", headers=HERE)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].replace("./", "/admin/")
+
+
+def test_what_was_done_is_said_and_for_some_minutes(visitors: Visitors) -> None:
+    place = release(visitors)
+
+    told = [get(visitors, place)]
+    visitors.now += dt.timedelta(minutes=11)
+    told.append(get(visitors, place))
+
+    assert [DONE in text(page) for page in told] == [True, False]
+
+
+@pytest.mark.parametrize("forged", ["?done=release&n=2", "?done=release+2", "?done=release+2&sign=00", "?done=nothing"])
+def test_no_link_says_that_something_was_done(visitors: Visitors, forged: str) -> None:
+    page = get(visitors, f"/admin/{forged}")
+
+    assert page.status_code == 200
+    assert text(page) == text(get(visitors, "/admin/"))
+
+
+def test_what_was_said_of_one_deed_is_not_said_of_another(visitors: Visitors) -> None:
+    place = release(visitors)
+
+    page = get(visitors, place.replace("release+2", "release+3"))
+
+    assert "release+2" in place
+    assert "goes out now" not in text(page)
