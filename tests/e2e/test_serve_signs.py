@@ -128,3 +128,17 @@ def test_a_search_while_the_record_is_away_is_answered_with_a_page(disk, tmp_pat
         found = server.ask("/search?q=x", accept_language="ja")
 
     assert (found.status, heading(found), found.headers["retry-after"]) == (503, WAIT["ja"], "60")
+
+
+def test_a_sign_that_can_not_be_made_is_told_once_and_visitors_get_a_line(disk, tmp_path):
+    copy = disk.copy(tmp_path / "copy")
+    copy.template("visit_note.html.j2", b"{{ misspelt }}")
+
+    with serving(copy, "--now", FIRST) as server:
+        found = [server.ask(path, accept_language="en") for path in ("/no", "/no/", "/no/no/no")]
+        server.stop()
+        said = server.process.stderr.read().decode()
+
+    assert {(each.status, each.body) for each in found} == {(404, b"nothing to be seen\n")}
+    assert said.count("sign.failed") == 1
+    assert "visit_note.html.j2" in said

@@ -149,6 +149,13 @@ def test_a_template_that_is_no_text_must_be_mended(healthy):
     assert states()["templates"] == "mend"
 
 
+def test_a_sign_that_can_not_be_made_must_be_mended(healthy):
+    (healthy / "templates").mkdir()
+    (healthy / "templates/visit_note.html.j2").write_text("{{ misspelt }}")
+
+    assert states()["signs"] == "mend"
+
+
 def test_a_template_that_can_not_be_rendered_is_found_by_a_rehearsal(healthy, capsys):
     (healthy / "templates").mkdir()
     (healthy / "templates/part.html.j2").write_text("{{ nothing.such }}")

@@ -51,6 +51,7 @@ def publication(settings: Settings, now: dt.datetime) -> Iterator[Check]:
     for serial in settings.publication.serials:
         yield from told(f"recap {serial.slug}", _recap, settings, serial.recaps)
     yield from told("templates", _templates, settings)
+    yield from told("signs", _signs, settings)
     yield from told("posters", _posters, settings)
     yield from told("output", _output, settings.output)
     yield from told("record", _record, settings)
@@ -74,6 +75,14 @@ def _dry_run(settings: Settings, now: dt.datetime) -> Seen:
         report = opened.publish(dry_run=True, now=now, progress=lambda *_: None)
     released, files = len(report.released), len(report.files.written)
     return "ok", f"would release {released} of {total} Parts and write {files} files", None
+
+
+def _signs(settings: Settings) -> Seen:
+    from cnddigest.rendering.signs import nothing_here
+    from cnddigest.wiring.signs import Signs
+
+    Signs(settings).page(nothing_here, "", "")
+    return "ok", "`serve` can say that there is nothing at an address", None
 
 
 def _address(settings: Settings) -> Seen:

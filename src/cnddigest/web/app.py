@@ -64,7 +64,7 @@ def site(
             stack.enter_context(closing(Clerk(Reception(settings, clock, nudge=nudge, tell=rarely), most=most)))
             for most in (MOST, admin.MOST)
         )
-        board = Signboard(Signs(settings))
+        board = Signboard(Signs(settings), rarely)
         searches = stack.enter_context(closing(Searches(Searching(settings), clerk, board)))
         returns = Returns(clerk, settings, clock, tell)
         watched = stack.enter_context(closing(Watched(settings, clock, lambda: _traffic(returns, searches))))

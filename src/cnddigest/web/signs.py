@@ -1,7 +1,7 @@
 """Signs over HTTP: a page where somebody reads pages, plain text for everything else."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -21,20 +21,25 @@ DEEPEST = 8  # folders below the front page: what lies deeper is nothing that we
 class Signboard:
     """Answers with signs."""
 
-    def __init__(self, signs: Signs) -> None:
-        """Take the pages."""
-        self._signs = signs
+    def __init__(self, signs: Signs, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Make a first one, so that a broken template is told at the start; `tell` takes a line for the operator."""
+        self._signs, self._tell = signs, tell
+        self._made(nothing_here, "", "")
+
+    def _made(self, said: Said, language: str, up: str) -> str | None:
+        try:
+            return self._signs.page(said, language, up)
+        except CndDigestError as error:
+            self._tell(f"sign.failed reason={error.message}")
+            return None
 
     async def show(
         self, said: Said, status: int, *, language: str, up: str = "", more: Mapping[str, str] | None = None
     ) -> Response:
         """Return a sign as an answer; where its template is broken it is said in fewer words."""
-        html = self._signs.at_hand(said, language, up)
+        html = self._signs.at_hand(said, language, up) or await asyncio.to_thread(self._made, said, language, up)
         if html is None:
-            try:
-                html = await asyncio.to_thread(self._signs.page, said, language, up)
-            except CndDigestError:
-                return PlainTextResponse("nothing to be seen\n", status, {**pages.GUARDS, **(more or {})})
+            return PlainTextResponse("nothing to be seen\n", status, {**pages.GUARDS, **(more or {})})
         found = pages.page(html, status)
         found.headers.update(more or {})
         return found
