@@ -13,6 +13,7 @@ from builders import NOON, a_publication
 from callbacks import Far, a_far_server
 from cnddigest.hub import patience
 from cnddigest.hub.model import Intent
+from cnddigest.ports.hub import Waiting
 from cnddigest.ports.record import BuiltFile
 from cnddigest.servers import Servers
 from cnddigest.store import hub as store_hub
@@ -94,6 +95,17 @@ def test_a_hub_is_told_of_each_feed_once_and_again_when_it_changed(house: House,
 
     assert (first.feeds, second.feeds, third.feeds) == (2, 0, 1)
     assert [asked.form["hub.url"].rpartition("/")[2] for asked in far.asked][2:] == ["atom.xml"]
+
+
+def test_what_a_hub_has_still_to_be_told_of_is_counted(house: House, far: Far) -> None:
+    other = f"{far.url}other"
+
+    house.write(PATH, "minato/rss.xml")
+    house.announce(far.url)
+    house.write(PATH)
+    found = house.hubs.waiting([far.url, other], [PATH, "minato/rss.xml", "minato/feed.json"])
+
+    assert found == [Waiting(hub=far.url, feeds=1), Waiting(hub=other, feeds=2)]
 
 
 def test_two_that_tell_at_once_tell_once(house: House, far: Far) -> None:
@@ -223,7 +235,7 @@ def test_an_address_that_became_an_inner_one_is_not_pushed_to(house: House, far:
     house.follow(far.url)
     house.write(PATH)
 
-    assert house.push(is_private=False).gone == 1
+    assert house.push(is_private=False) == Pushed(gone=1)
     assert not far.of("POST")
 
 

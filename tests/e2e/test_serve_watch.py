@@ -97,6 +97,7 @@ def test_metrics_name_the_hubs_that_can_not_be_told(publication, tmp_path):
         values = figures(server.ask("/metrics").body)
 
     assert values["cnddigest_hub_failing_feeds", hub] == 2
+    assert values["cnddigest_hub_waiting_feeds", hub] >= 2
 
 
 def test_a_token_opens_the_metrics_through_a_proxy(server):

@@ -53,6 +53,7 @@ MAY_SCAN = (
         "count_of_hub": "CONSTANT callback intent",  # at most some thousands, when somebody asks
         "count_of_host": "CONSTANT",
         "due_announcements": "wanted",
+        "waiting_hubs": "hub wanted",
         "due_callbacks": "wanted",
         "due_intents": "intent",  # at most a thousand
         "failing_hubs": "wanted",
@@ -65,7 +66,16 @@ MAY_SCAN = (
     }
 )
 # What was found is sorted; or one Part's sessions are.
-MAY_SORT = {"doubted", "failing_hubs", "sessions", "tally", "troubles", "troubles_between", "troubles_of_part"}
+MAY_SORT = {
+    "doubted",
+    "failing_hubs",
+    "sessions",
+    "tally",
+    "troubles",
+    "troubles_between",
+    "troubles_of_part",
+    "waiting_hubs",
+}
 
 
 def a_store(path: Path, *, parts: int, out: int) -> SqliteStore:

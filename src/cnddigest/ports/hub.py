@@ -18,6 +18,14 @@ class Failing:
     is_over: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A hub that was not yet told how so many feeds are now, whether that was tried or not."""
+
+    hub: str
+    feeds: int
+
+
 class Caller(Protocol):
     """The far side: other people's web servers."""
 
@@ -52,6 +60,10 @@ class Hubs(Protocol):
 
     def failing(self, hubs: Collection[str]) -> list[Failing]:
         """Return which of these hubs could not be told when they were last tried."""
+        ...
+
+    def waiting(self, hubs: Collection[str], paths: Collection[str]) -> list[Waiting]:
+        """Return which of these hubs have still to be told of which number of these feeds."""
         ...
 
     def accept(self, intent: Intent, *, now: dt.datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from cnddigest.hub.model import Announcement, Callback, Intent
 from cnddigest.hub.patience import CLAIMED, LONGEST
-from cnddigest.ports.hub import Failing
+from cnddigest.ports.hub import Failing, Waiting
 from cnddigest.store.codec import microseconds
 from cnddigest.store.statements import Connected
 
@@ -63,6 +63,11 @@ class SqliteHubs(Connected):
         return [
             Failing(hub=hub, feeds=feeds, problem=problem, is_over=bool(over)) for hub, feeds, problem, over in rows
         ]
+
+    def waiting(self, hubs: Collection[str], paths: Collection[str]) -> list[Waiting]:
+        """Count them by hub; one that has been told of everything is not among them."""
+        rows = self._rows("waiting_hubs", hubs=json.dumps(list(hubs)), paths=json.dumps(list(paths)))
+        return [Waiting(hub=hub, feeds=feeds) for hub, feeds in rows]
 
     # Callbacks that we push to
 

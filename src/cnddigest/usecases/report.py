@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cnddigest.delivery.model import Traced
-from cnddigest.ports.hub import Failing
+from cnddigest.ports.hub import Failing, Waiting
 from cnddigest.ports.watch import Health
 from cnddigest.recap.model import Finding
 
@@ -164,3 +164,4 @@ class Vitals:
     status: Status
     waiting_since: dt.datetime | None = None
     untold: tuple[Failing, ...] = ()
+    waiting: tuple[Waiting, ...] = ()

@@ -28,7 +28,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """How many callbacks got what is new or did not, how many wishes were confirmed or not; `gone` have ended."""
+    """How many callbacks got what is new, are called again, or have ended; how many wishes were confirmed or not."""
 
     pushed: int = 0
     failed: int = 0
@@ -136,7 +136,9 @@ class Teller:
         is_over = answer.status == GONE or answer.is_refused
         again_at = None if is_over else patience.again_at(callback.attempts, self._clock())
         self._hubs.not_pushed(callback, again_at=again_at)
-        return replace(done, failed=done.failed + 1, gone=done.gone + (again_at is None))
+        if again_at is None:
+            return replace(done, gone=done.gone + 1)
+        return replace(done, failed=done.failed + 1)
 
 
 def _paths(found: Iterable[Callback]) -> set[str]:

@@ -44,7 +44,7 @@ class _Collector:
             return
         yield from _serials(self._vitals.status.serials)
         yield from _waiting(self._vitals)
-        yield _untold(self._vitals)
+        yield from _untold(self._vitals)
         if health := self._vitals.status.scheduler:
             yield from _scheduler(health)
 
@@ -86,13 +86,19 @@ def _passing(traffic: Traffic) -> Iterator[Metric]:
     yield GaugeMetricFamily("cnddigest_searches_waiting", "Searches that wait or are being answered.", waiting)
 
 
-def _untold(vitals: Vitals) -> Metric:
+def _untold(vitals: Vitals) -> Iterator[Metric]:
     feeds = GaugeMetricFamily(
         "cnddigest_hub_failing_feeds", "Feeds of which a hub could not be told at the last try.", labels=["hub"]
     )
     for each in vitals.untold:
         feeds.add_metric([each.hub], each.feeds)
-    return feeds
+    yield feeds
+    waiting = GaugeMetricFamily(
+        "cnddigest_hub_waiting_feeds", "Feeds of which a hub has still to be told.", labels=["hub"]
+    )
+    for hub in vitals.waiting:
+        waiting.add_metric([hub.hub], hub.feeds)
+    yield waiting
 
 
 def _scheduler(health: "Health") -> Iterator[Metric]:

@@ -15,7 +15,7 @@ from cnddigest.files import Folder
 from cnddigest.site import paths
 
 if TYPE_CHECKING:
-    from cnddigest.ports.hub import Failing
+    from cnddigest.ports.hub import Failing, Waiting
     from cnddigest.store.hub import SqliteHubs
     from cnddigest.usecases.tell import Pushed, Teller, Told
 
@@ -70,6 +70,15 @@ class Herald:
             return []
         with closing(self._open()) as hubs:
             return hubs.failing(self.hubs)
+
+    def waiting(self) -> "list[Waiting]":
+        """Return the hubs that have still to be told of feeds."""
+        from cnddigest.hub.topics import topics
+
+        if not (self.hubs and self._is_there):
+            return []
+        with closing(self._open()) as hubs:
+            return hubs.waiting(self.hubs, topics(self._settings.publication))
 
     @contextmanager
     def _teller(self, clock: Clock, stop: threading.Event | None) -> "Iterator[Teller]":

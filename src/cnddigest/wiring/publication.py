@@ -217,6 +217,7 @@ class Opened:
             status=self.glance(self.office.ledger.tally(now=now), now=now),
             waiting_since=self.office.ledger.waiting_since(now=now),
             untold=tuple(self.herald.failing()),
+            waiting=tuple(self.herald.waiting()),
         )
 
     def health(self) -> Health | None:

@@ -28,6 +28,15 @@ cross join file as f on f.path = a.path
 where a.problem <> ''
 group by wanted.key;
 
+-- name: waiting_hubs
+select hub.value, count(*)
+from json_each(:hubs) as hub
+cross join json_each(:paths) as wanted
+cross join file as f on f.path = wanted.value
+left join announcement as a on a.hub = hub.value and a.path = f.path
+where a.told is not f.mtime_ns
+group by hub.key;
+
 -- name: callback
 select id from callback where path = :path and url = :url;
 
