@@ -33,7 +33,7 @@ def walk(visitors: Visitors) -> list[str]:
         token = visitors.path("confirm").split("/")[-1] if first == "confirm" else visitors.tokens.make(purpose, number)  # type: ignore[arg-type]
         return re.sub(r"\{\w+\}", "rss.xml", re.sub(r"\{\w+:token\}", token, pattern))
 
-    found = [path(re.sub(r"\{token\}", "{token:token}", route.path)) for route in visitors.site._pages.routes]  # type: ignore[attr-defined]
+    found = [path(re.sub(r"\{token\}", "{token:token}", route.path)) for route in visitors.site.routes]  # type: ignore[attr-defined]
     assert len(found) >= SHORTEST_WALK
     return found
 
@@ -49,7 +49,7 @@ def test_no_answer_can_be_framed_or_taken_for_another_kind(visitors: Visitors) -
     for each, headers in pages.items():
         assert "frame-ancestors 'none'" in headers["content-security-policy"], each
         assert headers["x-frame-options"] == "DENY", each
-    ours = {each: found.headers for each, found in answers.items() if found.content and found.status_code != 405}
+    ours = {each: found.headers for each, found in answers.items() if found.content}
     assert {each for each, headers in ours.items() if headers.get("x-content-type-options") != "nosniff"} == set()
 
 

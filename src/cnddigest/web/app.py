@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 
-from starlette.routing import BaseRoute, Router
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from cnddigest.config import Settings
-from cnddigest.web import account, admin, farewell, hub, replay, search, served, watch, welcome
+from cnddigest.web import account, admin, farewell, hub, replay, replies, search, served, watch, welcome
 from cnddigest.web.clerk import MOST, Clerk
 from cnddigest.web.links import Links
 from cnddigest.web.record import Record
@@ -31,8 +31,10 @@ class Site:
     def __init__(self, static: Static, routes: Sequence[BaseRoute], missing: Missing) -> None:
         """Take both; a route's first word is how it is known: `/replay/{token}/{name}` by `replay`."""
         self._static, self._missing = static, missing
-        self._pages = Router(routes, redirect_slashes=False, default=self._file)
-        self._words = {_first(str(getattr(route, "path", ""))) for route in routes}
+        self.routes = tuple(routes)
+        paths = [str(getattr(route, "path", "")) for route in routes]
+        self._words = {_first(path) for path in paths}
+        self._personal = {_first(path) for path in paths if "{token" in path}
 
     def ready(self, method: str, path: str, asked: dict[bytes, bytes]) -> Ready | None:
         """Return the answer to a request where it is at hand: a path that a route answers never is."""
@@ -43,13 +45,27 @@ class Site:
         if scope["type"] != "http":
             return
         if _first(scope["path"]) in self._words:
-            await self._pages(scope, receive, send)
+            await self._page(scope, receive, send)
         else:
             await self._static.answer(scope, send)
 
-    async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  ASGI calls it so
-        # A form that was sent to a page is none of a file's: what it names is not there.
-        await (self._missing if scope["method"] == "POST" else self._static.answer)(scope, send)
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by the route that fits, or say which methods others know: every refusal is guarded alike."""
+        known: set[str] = set()
+        for route in () if scope["path"].endswith("\n") else self.routes:  # a route's `$` would pass over it
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                await route.handle(scope, receive, send)
+                return
+            if match is Match.PARTIAL and isinstance(route, Route):
+                known |= route.methods or set()
+        if known:
+            await replies.not_so(scope, send, known)
+        elif scope["method"] == "POST" and _first(scope["path"]) in self._personal:  # a link that was cut
+            await self._missing(scope, send)
+        else:
+            await self._static.answer(scope, send)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from cnddigest.audience.allowance import Allowance
@@ -117,14 +117,9 @@ def route(path: str, clerk: Clerk, *, get: Page | None = None, post: Page | None
     served = {method: page for method, page in (("GET", get), ("HEAD", get), ("POST", post)) if page}
 
     async def answer(request: Request) -> Response:
-        page = served.get(request.method)
-        if page is None:
-            return _said(HTTPStatus.METHOD_NOT_ALLOWED, "this page knows other methods", {"allow": ", ".join(served)})
-        return await _answered(request, page, clerk)
+        return await _answered(request, served[request.method], clerk)
 
-    found = Route(path, answer)
-    found.methods = set()  # all of them: what is refused is guarded like what is answered
-    return found
+    return Route(path, answer, methods=list(served))
 
 
 async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
@@ -132,11 +127,11 @@ async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
         form = await asyncio.wait_for(forms.read(request), forms.PATIENCE) if request.method == "POST" else {}
         return await clerk.ask(partial(_served, request, form, page), _line(request), visitor.network(request))
     except forms.Refused as refused:
-        return _said(refused.status, "this is no form of ours")
+        return pages.said(refused.status, "this is no form of ours")
     except TimeoutError:
-        return _said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
+        return pages.said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
     except (Busy, CndDigestError):
-        return _said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
+        return pages.said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
 
 
 def _line(request: Request) -> Line:
@@ -167,7 +162,3 @@ def _served(request: Request, form: Mapping[str, str], page: Page, counter: Coun
         words = counter.words(said.language)
         sentence = words.text("Nothing has changed. The page you came from may be out of date: please open it again.")
         return said.say(words.text("That can't be done"), sentence, status=HTTPStatus.CONFLICT)
-
-
-def _said(status: int, sentence: str, more: Mapping[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status, {**pages.GUARDS, **(more or {})})

@@ -7,20 +7,19 @@ from functools import partial
 from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cnddigest.audience.allowance import Allowance
 from cnddigest.errors import CndDigestError, WrongUse
 from cnddigest.site import paths
 from cnddigest.usecases import joining
-from cnddigest.web import forms, visitor
+from cnddigest.web import forms, pages, visitor
 from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring.reception import Counter
 
 # A large reader asks for all its feeds within a second, and again when its leases end.
 OF_NETWORK = Allowance(burst=100, every=dt.timedelta(seconds=20))
-HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 LATER = {"retry-after": "3600"}
 SOON = {"retry-after": "60"}
 
@@ -40,28 +39,24 @@ async def _answered(request: Request, clerk: Clerk) -> Response:
         network = visitor.network(request)
         return await clerk.ask(partial(_taken, form, network), Line.WRITES, network)
     except forms.Refused as refused:
-        return _said(refused.status, "this is no form of a hub")
+        return pages.said(refused.status, "this is no form of a hub")
     except TimeoutError:
-        return _said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
+        return pages.said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
     except (Busy, CndDigestError):
-        return _said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
+        return pages.said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
 
 
 def _taken(form: Mapping[str, str], network: str, counter: Counter) -> Response:
     """Keep a wish; what is wrong with it is said as plain text (section 5.2 of the specification)."""
     limits, tokens, now = counter.limits, counter.tokens, counter.now
     if not joining.allowed(limits, tokens, "hub", network, OF_NETWORK, now=now):
-        return _said(HTTPStatus.TOO_MANY_REQUESTS, "so much comes from your network that this has to wait", SOON)
+        return pages.said(HTTPStatus.TOO_MANY_REQUESTS, "so much comes from your network that this has to wait", SOON)
     try:
         if not counter.opened.herald.accept(form, now=now):
-            return _said(HTTPStatus.TOO_MANY_REQUESTS, "too many callbacks wait, or stand there", LATER)
+            return pages.said(HTTPStatus.TOO_MANY_REQUESTS, "too many callbacks wait, or stand there", LATER)
     except WrongUse as error:
         if type(error) is not WrongUse:  # of the record, which nobody out there can mend
             raise
-        return _said(HTTPStatus.BAD_REQUEST, error.message)
+        return pages.said(HTTPStatus.BAD_REQUEST, error.message)
     counter.nudge()
-    return _said(HTTPStatus.ACCEPTED, "the callback will be asked")
-
-
-def _said(status: int, sentence: str, more: Mapping[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status, {**HEADERS, **(more or {})})
+    return pages.said(HTTPStatus.ACCEPTED, "the callback will be asked")

@@ -1,8 +1,9 @@
 """Pages made on request: what a browser may do with them, and where it goes after it did something."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 # No page of ours needs a script, and none is framed: what a recap or a stranger smuggles in is dead.
 POLICY = (
@@ -23,6 +24,11 @@ GUARDS = {
 def page(html: str, status: int = HTTPStatus.OK) -> Response:
     """Return a page that is one person's, or depends on the hour: nobody keeps it."""
     return HTMLResponse(html, status, GUARDS)
+
+
+def said(status: int, sentence: str, more: Mapping[str, str] | None = None) -> Response:
+    """Return one sentence of plain text, for what is no page."""
+    return PlainTextResponse(f"{sentence}\n", status, {**GUARDS, **(more or {})})
 
 
 def elsewhere(place: str) -> Response:

@@ -25,7 +25,7 @@ NUMBER = re.compile(r"-(\d+)(?=\.)")
 
 def routes(record: Record) -> list[BaseRoute]:
     """Return the way to Replays' feeds; a Serial called `replay` keeps its files."""
-    return [Route("/replay/{token:token}/{name}", ReplayFeeds(record))]
+    return [Route("/replay/{token:token}/{name}", ReplayFeeds(record), methods=replies.READING)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +65,6 @@ class ReplayFeeds:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  ASGI calls it so
         """Answer one request; what no token names is 404, whatever the reason."""
-        if scope["method"] not in replies.READING:
-            await replies.say(scope, send, 405, "only to be read: GET or HEAD", (b"allow", b"GET, HEAD"))
-            return
         wanted = _wanted(scope)
         try:
             found = await self._read(scope, wanted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import Scope, Send
@@ -9,6 +10,11 @@ from starlette.types import Scope, Send
 Headers = list[tuple[bytes, bytes]]
 TEXT = b"text/plain; charset=utf-8"
 READING = ("GET", "HEAD")
+SHUT: Headers = [
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -70,14 +76,27 @@ async def send_all(send: Send, message: dict[str, Any], body: bytes) -> None:
 async def say(scope: Scope, send: Send, status: int, sentence: str, *more: tuple[bytes, bytes]) -> None:
     """Answer with one sentence of plain text."""
     body = f"{sentence}\n".encode()
-    headers = [
-        (b"content-type", TEXT),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        *more,
-    ]
+    headers = [*told(body), *more]
     await send_all(send, start(status, headers), b"" if scope["method"] == "HEAD" else body)
+
+
+def told(body: bytes, kind: bytes = TEXT) -> Headers:
+    """Return the header fields of an answer that is nothing to be kept, and nothing that a browser could run."""
+    return [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *SHUT]
+
+
+def refusal(status: HTTPStatus) -> bytes:
+    """Return an answer as it stands on the wire, of a connection that ends with it."""
+    body = f"{status.phrase.lower()}\n".encode()
+    again = [(b"retry-after", b"5")] * (status is HTTPStatus.SERVICE_UNAVAILABLE)
+    lines = b"".join([b"%b: %b\r\n" % field for field in (*told(body), *again, (b"connection", b"close"))])
+    return b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (status, status.phrase.encode(), lines, body)
+
+
+async def not_so(scope: Scope, send: Send, methods: Iterable[str]) -> None:
+    """Answer to a method that is not among those that are known here (RFC 9110, 15.5.6)."""
+    allowed = ", ".join(sorted(methods))
+    await say(scope, send, 405, f"this address knows other methods: {allowed}", (b"allow", allowed.encode()))
 
 
 async def no_such_page(scope: Scope, send: Send) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from cnddigest.audience.bounces.model import Bounce
@@ -21,6 +21,7 @@ from cnddigest.config import Settings
 from cnddigest.errors import CndDigestError
 from cnddigest.usecases.bounce import BounceLine
 from cnddigest.usecases.returns import Door, door_of, is_first
+from cnddigest.web import pages
 from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring import returns
 from cnddigest.wiring.reception import Counter
@@ -29,7 +30,6 @@ MOST = 1 << 20  # octets of a request: a thousand events have half of it
 MOST_DRAINED = 16 * MOST
 PATIENCE = 30.0  # seconds for a body to come
 AT_ONCE = 20  # events between which others get their turn at the record
-GUARDS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 WHO = {"www-authenticate": 'Basic realm="bounces"'}  # also for those who sign: what is wrong is nobody's to know
 LATER = {"retry-after": "60"}
 
@@ -69,23 +69,23 @@ class Returns:
         try:
             body = await asyncio.wait_for(_body(request), PATIENCE)
         except TooLarge:
-            return _said(413, "more than 1 MB", {"connection": "close"})
+            return pages.said(413, "more than 1 MB", {"connection": "close"})
         except ClientDisconnect:
-            return _said(400, "not all of it came")
+            return pages.said(400, "not all of it came")
         except TimeoutError:
-            return _said(408, "that took too long")
+            return pages.said(408, "that took too long")
         fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
         posted = Posted(body=body, fields=fields)
         door = door_of(self._doors, posted, self._clock())
         if door is None:
             self._tally["", "refused"] += 1
-            return _said(401, "not from anybody who may", WHO)
+            return pages.said(401, "not from anybody who may", WHO)
         if place := door.provider.confirms(posted):
             self._tell(f"webhook.unconfirmed provider={door.provider.name} visit={place}")
         try:
             return await self._taken(door, posted)
         except (Busy, CndDigestError):
-            return _said(503, "not now: tell it again", LATER)
+            return pages.said(503, "not now: tell it again", LATER)
 
     async def _taken(self, door: Door, posted: Posted) -> Response:
         bounces = await self._clerk.ask(partial(_read, door, posted), Line.PROMISED)
@@ -97,7 +97,7 @@ class Returns:
             lines = await self._recorded(door, bounces[start : start + AT_ONCE])
             suppressed += sum(line.action is Action.SUPPRESSED for line in lines)
             self._tally.update((door.provider.name, line.kind.value) for line in lines)
-        return JSONResponse({"read": len(bounces), "suppressed": suppressed}, headers=GUARDS)
+        return JSONResponse({"read": len(bounces), "suppressed": suppressed}, headers=pages.GUARDS)
 
     async def _recorded(self, door: Door, bounces: Sequence[Bounce]) -> list[BounceLine]:
         return await self._clerk.ask(
@@ -124,7 +124,3 @@ async def _body(request: Request) -> bytes:
     if size > MOST:
         raise TooLarge
     return bytes(body)
-
-
-def _said(status: int, sentence: str, more: Mapping[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status, {**GUARDS, **(more or {})})

@@ -71,7 +71,7 @@ class Searches:
         """Answer with JSON; anybody's page may ask for it, since what is found is public."""
         try:
             if not await self._may(request):
-                return Response("too many searches, try again in a minute\n", 429, pages.GUARDS | AWAY, "text/plain")
+                return pages.said(429, "too many searches, try again in a minute", AWAY)
             data = await self._ask(lambda: self._searching.document(_asked(request)))
         except CndDigestError as error:
             return _away(error)
@@ -133,4 +133,4 @@ def _headers(cache: str) -> dict[str, str]:
 def _away(error: CndDigestError) -> Response:
     """Say that nothing can be searched; why is nobody's business but where it will never be otherwise."""
     sentence = error.message if isinstance(error, NoSearch) else "nothing can be searched now, try again in a minute"
-    return Response(f"{sentence}\n", 503, pages.GUARDS | AWAY, "text/plain")
+    return pages.said(503, sentence, AWAY)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import Scope, Send
 
 from cnddigest.errors import CndDigestError
@@ -39,7 +39,7 @@ class Signboard:
         """Return a sign as an answer; where its template is broken it is said in fewer words."""
         html = self._signs.at_hand(said, language, up) or await asyncio.to_thread(self._made, said, language, up)
         if html is None:
-            return PlainTextResponse("nothing to be seen\n", status, {**pages.GUARDS, **(more or {})})
+            return pages.said(status, "nothing to be seen", more)
         found = pages.page(html, status)
         found.headers.update(more or {})
         return found

@@ -57,7 +57,7 @@ class Static:
     async def answer(self, scope: Scope, send: Send) -> None:
         """Answer a request; what is no file of ours is 404."""
         if scope["method"] not in replies.READING:
-            await replies.say(scope, send, 405, "only to be read: GET or HEAD", (b"allow", b"GET, HEAD"))
+            await replies.not_so(scope, send, replies.READING)
             return
         body = self._at_hand(scope["path"])
         if body is None:

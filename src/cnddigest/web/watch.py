@@ -97,8 +97,8 @@ def routes(watched: Watched) -> list[BaseRoute]:
     """Return both pages."""
     health, metrics = watched.health, watched.metrics  # bound once: they are the keys of what was told lately
     return [
-        Route("/healthz", _Told(watched, health, private=False)),
-        Route("/metrics", _Told(watched, metrics, private=True)),
+        Route("/healthz", _Told(watched, health, private=False), methods=replies.READING),
+        Route("/metrics", _Told(watched, metrics, private=True), methods=replies.READING),
     ]
 
 
@@ -109,21 +109,14 @@ class _Told:
         self._watched, self._what, self._private = watched, what, private
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  ASGI calls it so
-        if scope["method"] not in replies.READING:
-            await replies.say(scope, send, 405, "only to be read: GET or HEAD", (b"allow", b"GET, HEAD"))
-        elif self._private and not may_read(scope, self._watched.token):
+        if self._private and not may_read(scope, self._watched.token):
             await replies.say(
                 scope, send, 401, "from this machine, or with a token", (b"www-authenticate", b'Bearer realm="metrics"')
             )
         else:
             status, kind, body = await self._watched.tell(self._what)
-            headers = [
-                (b"content-type", kind.encode()),
-                (b"content-length", str(len(body)).encode()),
-                (b"cache-control", b"no-store"),
-                (b"x-content-type-options", b"nosniff"),
-            ]
-            await replies.send_all(send, replies.start(status, headers), b"" if scope["method"] == "HEAD" else body)
+            message = replies.start(status, replies.told(body, kind.encode()))
+            await replies.send_all(send, message, b"" if scope["method"] == "HEAD" else body)
 
 
 def may_read(scope: Scope, token: str | None) -> bool:
