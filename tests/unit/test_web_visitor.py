@@ -32,6 +32,11 @@ def a_request(client: str | None, *forwarded: str, headers: dict[str, str] | Non
         ("127.0.0.1", ("198.51.100.1", "203.0.113.77"), "203.0.113.0/24"),
         ("127.0.0.1", ("203.0.113.77, ",), "127.0.0.0/24"),
         ("127.0.0.1", ("unknown",), "127.0.0.0/24"),
+        ("127.0.0.1", ("203.0.113.77:4711",), "203.0.113.0/24"),
+        ("127.0.0.1", ("[2001:db8:1::1]:443",), "2001:db8:1::/48"),
+        ("127.0.0.1", ("[2001:db8:1::1]",), "2001:db8:1::/48"),
+        ("127.0.0.1", ("2001:db8:1::1",), "2001:db8:1::/48"),
+        ("127.0.0.1", ("198.51.100.1:80, 203.0.113.77:4711",), "203.0.113.0/24"),
         ("203.0.113.77", ("198.51.100.1",), "203.0.113.0/24"),  # no proxy of ours: what it says is its own
         ("10.0.0.5", ("198.51.100.1",), "10.0.0.0/24"),
     ],
@@ -42,8 +47,39 @@ def test_a_network_is_that_of_whoever_our_own_proxy_saw(
     assert visitor.network(a_request(client, *forwarded)) == network
 
 
+@pytest.mark.parametrize(
+    ("client", "said", "network"),
+    [
+        ("127.0.0.1", "for=203.0.113.77", "203.0.113.0/24"),
+        ("127.0.0.1", 'for="203.0.113.77:4711";proto=https', "203.0.113.0/24"),
+        ("127.0.0.1", 'proto=https; For="[2001:db8:1::1]:443"', "2001:db8:1::/48"),
+        ("::1", "for=198.51.100.1, for=203.0.113.77;by=203.0.113.1", "203.0.113.0/24"),  # the last is whom ours saw
+        ("127.0.0.1", "for=unknown", "127.0.0.0/24"),
+        ("127.0.0.1", "for=_hidden", "127.0.0.0/24"),
+        ("127.0.0.1", "proto=https", "127.0.0.0/24"),
+        ("203.0.113.77", "for=198.51.100.1", "203.0.113.0/24"),
+    ],
+)
+def test_a_proxy_may_say_forwarded_instead(client: str, said: str, network: str) -> None:
+    assert visitor.network(a_request(client, headers={"forwarded": said})) == network
+
+
+def test_a_visitor_who_writes_forwarded_is_not_believed_where_the_proxy_says_x_forwarded_for() -> None:
+    asked = a_request("127.0.0.1", "203.0.113.77", headers={"forwarded": "for=198.51.100.1"})
+
+    assert visitor.network(asked) == "203.0.113.0/24"
+
+
 @given(st.text(st.characters(max_codepoint=255), max_size=200))
-def test_nothing_in_a_header_makes_a_network_up_or_fails(said: str) -> None:
+def test_nothing_that_a_proxy_passes_on_fails(said: str) -> None:
+    forwarded, other = a_request("127.0.0.1", said), a_request("127.0.0.1", headers={"forwarded": said})
+
+    assert "/" in visitor.network(forwarded)
+    assert "/" in visitor.network(other)
+
+
+@given(st.text(st.characters(max_codepoint=255), max_size=200))
+def test_nothing_in_in_a_header_makes_a_network_up_or_fails(said: str) -> None:
     found = visitor.network(a_request("203.0.113.77", said, headers={"forwarded": said, "x-real-ip": said}))
 
     assert found == "203.0.113.0/24"

@@ -7,8 +7,12 @@ from starlette.requests import Request
 
 from cnddigest.audience.model import spoken
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 UNKNOWN = "unknown"
 V4, V6 = 24, 48  # bits of what one household or company is given
+NODE = re.compile(r"\[([^\]]*)\](?::\w*)?|([\d.]+)(?::\w*)?|(.*)")  # RFC 7239, 6: brackets, IPv4, IPv6 as it is
+FOR = re.compile(r'(?:^|;)\s*for=("[^"]*"|[^;"\s]*)', re.IGNORECASE)
 TAG = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*")
 MOST_TAGS = 20
 
@@ -17,19 +21,45 @@ def network(request: Request) -> str:
     """Return the network that a request comes from: `192.0.2.0/24`, `2001:db8::/48`.
 
     Whoever connects from this machine is a proxy, and the last entry of its X-Forwarded-For is whom it saw: all that
-    stand before were written by the visitor.
+    stand before were written by the visitor. Forwarded (RFC 7239) is read the same way by who has no X-Forwarded-For:
+    a proxy writes one of them and passes the other on, and most write that one.
     """
     address = parsed(request.client.host if request.client else "")
-    forwarded = request.headers.getlist("x-forwarded-for")
-    if forwarded and (address is None or address.is_loopback):
-        address = parsed(forwarded[-1].rpartition(",")[2].strip()) or address
-    if address is None:
-        return UNKNOWN
-    bits = V4 if address.version == 4 else V6
-    return str(ipaddress.ip_network((address, bits), strict=False))
+    if address is None or address.is_loopback:
+        address = _seen(request) or address
+    return UNKNOWN if address is None else _block(address, V4, V6)
 
 
-def parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def house(host: str) -> str | None:
+    """Return the least that one who connects has for themselves: `192.0.2.7/32`, `2001:db8::/64`.
+
+    None for this machine: a proxy, behind which is everybody.
+    """
+    address = parsed(host)
+    return None if address is None or address.is_loopback else _block(address, 32, 64)
+
+
+def _block(address: Address, v4: int, v6: int) -> str:
+    return str(ipaddress.ip_network((address, v4 if address.version == 4 else v6), strict=False))
+
+
+def _seen(request: Request) -> Address | None:
+    """Return whom a proxy saw."""
+    if entries := request.headers.getlist("x-forwarded-for"):
+        return _node(entries[-1].rpartition(",")[2])
+    if entries := request.headers.getlist("forwarded"):
+        found = FOR.search(entries[-1].rpartition(",")[2])
+        return _node(found[1]) if found else None
+    return None
+
+
+def _node(text: str) -> Address | None:
+    """Return the address of `192.0.2.7:4711`, `"[2001:db8::7]:4711"`, and of either without a port."""
+    found = NODE.fullmatch(text.strip().strip('"'))
+    return parsed(found[1] or found[2] or found[3]) if found else None
+
+
+def parsed(text: str) -> Address | None:
     """Return an address; one of IPv4 that was written as one of IPv6 as what it is, None for what is none."""
     try:
         found = ipaddress.ip_address(text.partition("%")[0])
