@@ -154,6 +154,7 @@ def _web(table: Table, environment: Mapping[str, str], root: Path) -> Web:
         secret_file=secret_file,
         secret=environment.get("CNDDIGEST_SECRET") or None,
         connections=table.get(schema.CLIENTS),
+        connections_of_one=table.get(schema.CLIENTS_OF_ONE),
         metrics_token=environment.get("CNDDIGEST_METRICS_TOKEN") or None,
         metrics_token_file=_path(root, token_file) if token_file else None,
         admin_writes=table.get(schema.ADMIN) == "write",

@@ -78,7 +78,8 @@ class Webhook:
 class Web:
     """Where `serve` listens, and what its links are signed with: `secret` from the environment, else the file.
 
-    At most `connections` are open at once. `metrics_token` lets others than this machine read the metrics: from the
+    At most `connections` are open at once, and `connections_of_one` of one address.
+    `metrics_token` lets others than this machine read the metrics: from the
     environment, else the file; without both nobody else may.
     `hubs` are told when a feed changes; `is_hub` says that we tell readers ourselves, `hub_private` that those may be
     inside a network of our own.
@@ -90,6 +91,7 @@ class Web:
     secret_file: Path
     secret: str | None = field(default=None, repr=False)
     connections: int = 2000
+    connections_of_one: int = 200
     metrics_token: str | None = field(default=None, repr=False)
     metrics_token_file: Path | None = None
     webhooks: tuple[Webhook, ...] = ()

@@ -248,6 +248,16 @@ CLIENTS = optional(
     about="How many may be connected to `serve` at the same time; whoever comes then is asked to come again.",
     example="2000",
 )
+CLIENTS_OF_ONE = optional(
+    "connections_of_one",
+    kinds.Kind(words="number", read=whole(1, 100_000)),
+    200,
+    about=(
+        "How many of them one IPv4 address, or one /64 of IPv6, may have. Who comes from this machine is not counted: "
+        "a proxy there brings everybody. Where one comes from elsewhere, let it have as many as `connections`."
+    ),
+    example="200",
+)
 METRICS_TOKEN_FILE = absent(
     "metrics_token_file",
     kinds.PATH,
@@ -322,7 +332,18 @@ WEBHOOKS = Section(
 WEB = Section(
     name="web",
     about="What links are signed with, where the web server listens, and who is told of what is new.",
-    settings=(BIND, SECRET_FILE, CLIENTS, METRICS_TOKEN_FILE, ADMIN, ADMIN_PASSWORD_FILE, HUBS, HUB, HUB_PRIVATE),
+    settings=(
+        BIND,
+        SECRET_FILE,
+        CLIENTS,
+        CLIENTS_OF_ONE,
+        METRICS_TOKEN_FILE,
+        ADMIN,
+        ADMIN_PASSWORD_FILE,
+        HUBS,
+        HUB,
+        HUB_PRIVATE,
+    ),
     sections=(WEBHOOKS,),
 )
 
