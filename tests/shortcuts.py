@@ -32,6 +32,12 @@ class Connection(asyncio.Transport):
     def close(self) -> None:
         self.closed = True
 
+    def can_write_eof(self) -> bool:
+        return False
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
     def is_closing(self) -> bool:
         return self.closed
 
@@ -77,7 +83,7 @@ class Served:
     async def warm(self, *paths: str) -> None:
         """Ask once, so that a file is at hand."""
         for path in paths:
-            await self.heard(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+            await self.heard(request(path=path))
         self.asked.clear()
 
     async def heard(self, data: bytes) -> Connection:

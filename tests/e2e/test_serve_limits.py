@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -111,6 +111,27 @@ def test_two_requests_in_one_breath_get_two_answers(server):
     heard, _ = said(server, one + b"\r\n" + one + b"Connection: close\r\n\r\n")
 
     assert heard.count(b"HTTP/1.1 200") == 2
+
+
+@pytest.mark.parametrize("path", ["healthz", "minato/rss.xml", "large.css", "larger.css"])
+def test_who_asks_on_and_on_without_reading_fills_no_memory(server, publication, path):
+    for name, size in (("large.css", 3_900_000), ("larger.css", 8_000_000)):
+        (publication.folder / "feeds" / name).write_bytes(os.urandom(size))
+    server.ask(f"/{path}")
+    before, request = resident(server), f"GET /{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 1000
+    with ExitStack() as stack:
+        crowd = [stack.enter_context(socket.create_connection((server.host, server.port))) for _ in range(20)]
+        for each in crowd:
+            each.setblocking(False)
+        end = time.monotonic() + SECONDS
+
+        while time.monotonic() < end:
+            for each in crowd:
+                with suppress(BlockingIOError):
+                    each.send(request)
+
+        assert resident(server) - before < 40 * MEGABYTE
+        assert server.ask("/healthz").status in (200, 503)
 
 
 def test_whoever_comes_when_all_places_are_taken_is_told_so_and_others_go_on(publication, tmp_path):

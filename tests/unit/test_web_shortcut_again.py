@@ -95,6 +95,22 @@ def test_a_head_behind_the_beginning_of_another_is_not_taken_for_itself(folder):
     run(play)
 
 
+def test_the_end_of_a_head_is_not_known_as_a_head(folder):
+    async def play() -> None:
+        served = Served(folder)
+        await served.warm("/minato/rss.xml")
+        made, connection = served.connect()
+
+        for piece in (HEAD + HEAD[:2], HEAD[2:], HEAD[2:]):
+            made.data_received(piece)
+
+        assert connection.written.count(b"HTTP/1.1 200 ") == 2
+        assert connection.written.count(b"HTTP/1.1 400 ") == 1
+        made.connection_lost(None)
+
+    run(play)
+
+
 def test_who_comes_again_is_told_of_what_is_new(folder):
     async def play() -> None:
         served = Served(folder)

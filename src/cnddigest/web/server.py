@@ -67,15 +67,23 @@ def serve(  # noqa: PLR0913  what a server works with
     from cnddigest.web.app import site
 
     with site(settings, clock=clock, nudge=nudge, tell=tell) as application:
-        run(application, listening, stop=stop, connections=settings.web.connections, at_hand=application.ready)
+        run(
+            application,
+            listening,
+            stop=stop,
+            connections=settings.web.connections,
+            of_one_house=settings.web.connections_of_one,
+            at_hand=application.ready,
+        )
 
 
-def run(
+def run(  # noqa: PLR0913  what a server works with
     application: "ASGIApp",
     listening: socket.socket,
     *,
     stop: threading.Event,
     connections: int = CONNECTIONS,
+    of_one_house: int = CONNECTIONS,
     at_hand: "AtHand" = lambda *_: None,
 ) -> None:
     """Answer with an application until `stop` is set, and close the socket; what is `at_hand` is asked before."""
@@ -84,7 +92,7 @@ def run(
     from cnddigest.web.gate import Limits, gate
     from cnddigest.web.shortcut import Shortcut
 
-    limits = Limits(connections=_room_for(connections))
+    limits = Limits(connections=_room_for(connections), of_one_house=of_one_house)
     config = Config(
         application,
         access_log=False,  # a token stands in an address

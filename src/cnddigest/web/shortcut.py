@@ -18,6 +18,7 @@ from cnddigest.web.static import Ready
 
 AtHand = Callable[[str, str, dict[bytes, bytes]], Ready | None]  # by method, path and headers
 
+COPIED = 64 * 1024  # octets of a body that one piece with its head may have: a larger one waits as it is, for all alike
 STAYS, ENDS = b"\r\n", b"connection: close\r\n\r\n"
 METHODS = {b"GET": "GET", b"HEAD": "HEAD"}
 PLAIN = re.compile(rb"/[\w.~/-]*", re.ASCII)  # a path that means what is written: nothing to decode, no query
@@ -69,11 +70,12 @@ class Shortcut:
 NOWHERE = Shortcut(lambda *_: None)
 
 
-def wire(ready: Ready, defaults: Headers, *, stays: bool) -> bytes:
-    """Return an answer as it stands on the wire: uvicorn writes it like this.
+def wire(ready: Ready, defaults: Headers, *, stays: bool) -> tuple[bytes, ...]:
+    """Return an answer as it stands on the wire, in as few pieces as cost no memory: uvicorn writes it like this.
 
     `defaults` are fields of every answer; `stays` is False where the connection ends with this one.
     """
     start, body = ready
     always = b"".join([b"%b: %b\r\n" % field for field in defaults])
-    return b"%b%b%b%b%b" % (STATUS_LINE[start.status], always, start.fields, STAYS if stays else ENDS, body)
+    head = b"%b%b%b%b" % (STATUS_LINE[start.status], always, start.fields, STAYS if stays else ENDS)
+    return (head + body,) if len(body) < COPIED else (head, body)
