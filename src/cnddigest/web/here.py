@@ -8,18 +8,16 @@
 | a Host that is no name of loopback's | a page of somebody else's let its own name lead here (DNS rebinding) |
 """
 
-import re
-
 from starlette.types import Scope
 
 from cnddigest.web import visitor
+from cnddigest.web.host import host
 
 FORWARDED = (b"x-forwarded", b"x-original-")  # how the names of most such fields begin
 PASSED_ON = frozenset(
     {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip"}
     | {b"cf-connecting-ip", b"true-client-ip", b"fastly-client-ip", b"fly-client-ip"}
 )
-HOST = re.compile(r"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::\d{1,5})?")
 
 
 def is_here(scope: Scope) -> bool:
@@ -35,10 +33,9 @@ def is_here(scope: Scope) -> bool:
 def name(scope: Scope) -> str:
     """Return the name that the asker used for us, without a port; `""` for none, two, or one that makes no sense."""
     said = [value for key, value in scope["headers"] if key == b"host"]
-    found = HOST.fullmatch(said[0].decode("latin-1")) if len(said) == 1 else None
-    return (found[1] or found[2]).lower() if found else ""
+    return (host(said[0].decode("latin-1")) or "") if len(said) == 1 else ""
 
 
-def _is_loopback(host: str) -> bool:
-    address = visitor.parsed(host)
-    return host == "localhost" or bool(address and address.is_loopback)
+def _is_loopback(named: str) -> bool:
+    address = visitor.parsed(named)
+    return named == "localhost" or bool(address and address.is_loopback)

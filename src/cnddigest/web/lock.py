@@ -21,7 +21,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from cnddigest.config.secret import admin_password
@@ -113,15 +113,15 @@ def _route(
             line = Line.WRITES if request.method == "POST" else Line.READS
             return await clerk.ask(partial(answer, request, form), line, visitor.network(request))
         except forms.Refused as refused:
-            return _plain(refused.status, "this is no form of ours")
+            return pages.said(refused.status, "this is no form of ours")
         except TimeoutError:
-            return _plain(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
+            return pages.said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
         except (Busy, CndDigestError) as error:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             said = "come again in a minute"
             if isinstance(error, CndDigestError) and here.is_here(request.scope):
                 said = error.message
-            return _plain(status, f"not now: {said}", SOON)
+            return pages.said(status, f"not now: {said}", SOON)
 
     return Route(path, answered, methods=[method for method, there in methods if there])
 
@@ -181,7 +181,7 @@ def _behind(
 def _turned_away(request: Request, counter: Counter, kept: str | None) -> Response:
     if kept and _is_known(request, counter):
         return pages.elsewhere("login")
-    return _plain(HTTPStatus.FORBIDDEN, "only on this machine, or with a password: see `cnddigest admin-password`")
+    return pages.said(HTTPStatus.FORBIDDEN, "only on this machine, or with a password: see `cnddigest admin-password`")
 
 
 def _before(request: Request, form: Mapping[str, str], counter: Counter) -> Response:
@@ -241,7 +241,3 @@ def _page(counter: Counter, language: str, name: str, *, title: str, status: int
         f"admin_{name}.html.j2", publication=publication, site=UP, title=title, **said
     )
     return pages.page(html, status)
-
-
-def _plain(status: int, sentence: str, more: Mapping[str, str] | None = None) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status, {**pages.GUARDS, **(more or {})})
