@@ -50,6 +50,12 @@ class Server:
         self.process.send_signal(number)
         return self.process.wait(LIMIT)
 
+    def said(self) -> str:
+        """Return what it told the operator after it began; it has to be stopped before."""
+        if self.process.stderr is None:
+            raise AssertionError
+        return self.process.stderr.read().decode()
+
 
 @contextmanager
 def serving(disk: OnDisk, *arguments: str, scheduler: bool = False) -> Iterator[Server]:

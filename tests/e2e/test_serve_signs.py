@@ -137,7 +137,7 @@ def test_a_sign_that_can_not_be_made_is_told_once_and_visitors_get_a_line(disk, 
     with serving(copy, "--now", FIRST) as server:
         found = [server.ask(path, accept_language="en") for path in ("/no", "/no/", "/no/no/no")]
         server.stop()
-        said = server.process.stderr.read().decode()
+        said = server.said()
 
     assert {(each.status, each.body) for each in found} == {(404, b"nothing to be seen\n")}
     assert said.count("sign.failed") == 1

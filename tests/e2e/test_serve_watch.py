@@ -161,7 +161,7 @@ def test_a_secret_that_was_replaced_is_unhealthy_and_told_once_and_strangers_rea
         pages = [server.ask(f"/preferences/{number * 40}") for number in "abc"]
         health = server.ask("/healthz")
         server.stop()
-        said = server.process.stderr.read().decode()
+        said = server.said()
 
     assert [page.status for page in pages] == [503] * 3
     assert (health.status, json.loads(health.body)["problems"]) == (

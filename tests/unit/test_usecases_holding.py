@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from builders import a_cadence, a_publication, a_serial
 from cnddigest.errors import WrongUse
 from cnddigest.ports.record import Will
+from cnddigest.serial.model import Publication
 from cnddigest.usecases import holding
 from cnddigest.usecases.survey import next_line, plans, status
 from desk import NEXT_DAY, START, Desk, a_text
@@ -157,7 +158,7 @@ def moments_of(desk: Desk) -> list[dt.datetime]:
     return [each.release_at for each in desk.store.headlines("minato", released=False)]
 
 
-def at_pace(**cadence: object) -> object:
+def at_pace(**cadence: object) -> Publication:
     return a_publication(serials=(a_serial(cadence=a_cadence(**cadence)),))
 
 
