@@ -124,6 +124,19 @@ def test_a_flood_from_a_network_waits_and_others_do_not(visitors: Visitors) -> N
     assert visitors.join("late@example.net", client="203.0.113.7").status_code == 200
 
 
+def test_one_clicks_of_a_whole_mail_provider_are_taken_and_a_flood_of_guesses_is_not(visitors: Visitors) -> None:
+    visitors.enrol(HARU)
+    way = visitors.path("unsubscribe")
+
+    guessed = [visitors.post(f"/unsubscribe/{number:040}").status_code for number in range(125)]
+    taken = visitors.post(way, {"List-Unsubscribe": "One-Click"})
+    again = [visitors.post(way, client=f"203.0.113.{number}").status_code for number in range(125)]
+
+    assert guessed == [404] * 120 + [429] * 5
+    assert taken.status_code == 200
+    assert again[-1] == 429
+
+
 def test_whoever_asks_for_the_public_run_follows_it(visitors: Visitors) -> None:
     visitors.join(form={"run": "next"})
     visitors.post(visitors.path("confirm"))

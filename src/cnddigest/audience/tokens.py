@@ -101,6 +101,11 @@ class Tokens:
         said = self._said(token, NUMBER + 2)
         return int.from_bytes(said[:NUMBER], "big") if said and said[NUMBER:] == PURPOSES[purpose] + FORM else None
 
+    def whose(self, token: str) -> int | None:
+        """Return the number of the Subscription that a link names, whatever it is for and however old it is."""
+        said = self._checked(token)
+        return int.from_bytes(said[:NUMBER], "big") if said else None
+
     def make_confirm(self, subscription: int, expires_at: dt.datetime) -> str:
         """Return the token of a link that confirms, until a moment (in whole seconds)."""
         until = int(expires_at.timestamp()).to_bytes(EXPIRY, "big")
@@ -190,11 +195,15 @@ class Tokens:
 
     def _said(self, token: str, size: int) -> bytes | None:
         """Return what a link's token says, of so many octets, if we said it."""
+        said = self._checked(token)
+        return said if said and len(said) == size else None
+
+    def _checked(self, token: str) -> bytes | None:
         if not LINK_TOKEN.fullmatch(token):
             return None
         raw = base64.urlsafe_b64decode(token)
         said, proof = raw[:-PROOF], raw[-PROOF:]
-        return said if len(said) == size and self._proven(b"link", said, proof) else None
+        return said if self._proven(b"link", said, proof) else None
 
     def _proven(self, kind: bytes, said: bytes, proof: bytes) -> bool:
         return any(hmac.compare_digest(each.of(kind, said)[: len(proof)], proof) for each in self._proofs)

@@ -88,7 +88,7 @@ def _reads_already(person: list[Listener]) -> bool:
 
 
 def allowed(  # noqa: PLR0913  whose buckets, by which names, what for, and when
-    limits: Limits, tokens: Tokens, what: str, network: str, allowance: Allowance, *, now: dt.datetime
+    limits: Limits, tokens: Tokens, what: str, who: str, allowance: Allowance, *, now: dt.datetime
 ) -> bool:
-    """Take one out of a network's bucket; False where it is empty."""
-    return limits.take([(tokens.hidden(f"{what}|{network}"), allowance)], now=now)
+    """Take one out of the bucket of a network, or of a person; False where it is empty."""
+    return limits.take([(tokens.hidden(f"{what}|{who}"), allowance)], now=now)

@@ -101,8 +101,16 @@ class Visit:
 
     def allows(self, what: str, allowance: Allowance) -> bool:
         """Take one out of the bucket of the visitor's network."""
+        return self._allows(what, self.network, allowance)
+
+    def may_act(self) -> bool:
+        """Take one out of the bucket of whose link it is: a mail provider's one clicks all come from one network."""
+        number = self.tokens.whose(self.token)
+        return self._allows("links", self.network if number is None else f"person {number}", joining.OF_LINKS)
+
+    def _allows(self, what: str, who: str, allowance: Allowance) -> bool:
         counter = self.counter
-        return joining.allowed(counter.limits, counter.tokens, what, self.network, allowance, now=counter.now)
+        return joining.allowed(counter.limits, counter.tokens, what, who, allowance, now=counter.now)
 
 
 class Gone(Exception):
@@ -150,7 +158,7 @@ def _served(request: Request, form: Mapping[str, str], page: Page, counter: Coun
         language=visitor.language(request),
         is_ours=visitor.is_ours(request),
     )
-    if request.method == "POST" and not said.allows("links", joining.OF_LINKS):
+    if request.method == "POST" and not said.may_act():
         return said.too_many()
     try:
         return page(said)
