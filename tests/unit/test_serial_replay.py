@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnddigest.serial.conference import Place
 from cnddigest.serial.model import Cadence
+from cnddigest.serial.plan import later
 from cnddigest.serial.replay import Course, Rhythm, Step, ahead, brought, changed, jumped, next_at, reached
 
 TOKYO, BERLIN = ZoneInfo("Asia/Tokyo"), ZoneInfo("Europe/Berlin")
@@ -27,7 +29,7 @@ cadences = st.builds(
     ),
 )
 rhythms = st.builds(Rhythm, cadence=cadences, per=st.integers(1, 4))
-slots = st.none() | st.times().map(lambda time: time.replace(second=0, microsecond=0))
+hours = st.integers(0, 23 * 60).map(lambda minutes: dt.timedelta(minutes=minutes))
 instants = st.integers(0, 44_000_000).map(lambda seconds: NOON - 60 * DAY + dt.timedelta(seconds=seconds))
 
 
@@ -40,7 +42,8 @@ def publics(draw: st.DrawFn) -> tuple[Step, ...]:
     for number, gap in enumerate(gaps):
         moment = (moment + gap).replace(microsecond=0)
         days = draw(st.integers(0, 2)) if number else 0
-        steps.append(Step(release_at=moment, is_out=number < out, days=days, slot=draw(slots)))
+        after = max(steps[-1].after, draw(hours)) if number and not days else dt.timedelta(0)
+        steps.append(Step(release_at=moment, is_out=number < out, days=days, after=after))
     return tuple(steps)
 
 
@@ -172,21 +175,69 @@ def test_summer_time_moves_no_wall_clock_and_drops_no_day():
     assert wall(moments, BERLIN) == ["Sat 28 02:30:00", "Sun 29 03:00:00", "Mon 30 02:30:00"]
 
 
-def test_the_conference_s_own_gaps_and_hours_come_back_on_the_start_date():
-    public = [Step(release_at=PUBLIC, days=d, slot=dt.time(h)) for d, h in ((0, 10), (0, 13), (1, 9), (0, 9))]
-    rhythm = daily(every="original", start=dt.date(2027, 11, 21))
+def held(*places: tuple[int, int]) -> list[Step]:
+    """Public Parts, each so many days after the one before, and so many hours after its day began."""
+    return [Step(release_at=PUBLIC, days=days, after=hours * HOUR) for days, hours in places]
 
-    moments = ahead(Course(began_at=NOON), rhythm, public)
 
-    assert wall(moments) == ["Sun 21 10:00:00", "Sun 21 13:00:00", "Mon 22 09:00:00", "Mon 22 09:00:01"]
+def test_the_conference_s_own_gaps_come_back_and_each_day_begins_when_the_reader_wants_it():
+    rhythm = daily(every="original", start=dt.date(2027, 11, 21), at=dt.time(20, 0))
+
+    moments = ahead(Course(began_at=NOON), rhythm, held((0, 0), (0, 3), (1, 0), (0, 0), (0, 5), (2, 0)))
+
+    assert wall(moments) == [
+        "Sun 21 20:00:00",
+        "Sun 21 23:00:00",
+        "Mon 22 20:00:00",
+        "Mon 22 20:00:01",
+        "Tue 23 01:00:00",
+        "Wed 24 20:00:00",
+    ]
 
 
 def test_a_conference_that_begins_now_keeps_the_gaps_of_its_first_day():
-    public = [Step(release_at=PUBLIC, days=d, slot=dt.time(h)) for d, h in ((0, 10), (0, 13), (1, 9))]
+    moments = ahead(Course(began_at=NOON), daily(every="original"), held((0, 0), (0, 3), (1, 0), (0, 1)))
+
+    assert wall(moments) == ["Mon 02 12:00:00", "Mon 02 15:00:00", "Tue 03 08:00:00", "Tue 03 09:00:00"]
+
+
+def test_the_hours_after_a_beginning_at_any_time_have_no_clock_and_come_with_the_public_part():
+    public = [*held((0, 0)), Step(release_at=NOON + 5 * HOUR, days=0, after=3 * HOUR)]
 
     moments = ahead(Course(began_at=NOON), daily(every="original"), public)
 
-    assert wall(moments) == ["Mon 02 12:00:00", "Mon 02 15:00:00", "Tue 03 09:00:00"]
+    assert wall(moments) == ["Mon 02 12:00:00", "Mon 02 17:00:00"]
+
+
+def test_a_day_that_lasts_until_after_the_next_one_would_begin_puts_that_off():
+    rhythm = daily(every="original", start=dt.date(2027, 11, 21), at=dt.time(22, 0))
+
+    moments = ahead(Course(began_at=NOON), rhythm, held((0, 0), (0, 23), (1, 0), (0, 23), (1, 0)))
+
+    assert wall(moments) == [
+        "Sun 21 22:00:00",
+        "Mon 22 21:00:00",
+        "Mon 22 22:00:00",
+        "Tue 23 21:00:00",
+        "Tue 23 22:00:00",
+    ]
+
+
+@given(
+    zone=st.sampled_from([TOKYO, BERLIN]),
+    at=st.times().map(lambda time: time.replace(second=0, microsecond=0)),
+    start=st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31)),
+    public=publics(),
+)
+def test_a_reader_s_own_run_and_the_public_one_at_the_conference_s_gaps_are_one_timeline(zone, at, start, public):
+    cadence = Cadence(timezone=zone, at=at, start=start, every="original")
+    steps = [replace(step, release_at=PUBLIC, is_out=True) for step in public]
+    places = [Place(days=step.days, after=step.after) for step in steps]
+
+    own = list(ahead(Course(began_at=PUBLIC), Rhythm(cadence=cadence), steps))
+
+    public_run = later([NOON, *own[1:]], [1] * len(own), cadence, own[:1], places)
+    assert own[1:] == list(public_run)
 
 
 def test_who_is_faster_than_the_public_run_gets_each_part_at_the_next_moment_of_their_own():

@@ -15,8 +15,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cnddigest.serial.cadence import SECOND, counted, first_from, following, local_date, next_date, on, whole
-from cnddigest.serial.conference import between
+from cnddigest.serial.cadence import SECOND, counted, first_from, following, local_date, next_date, so_long_after, whole
 from cnddigest.serial.model import ORIGINAL, Cadence
 
 # Clocks are told in minutes, and no interval is shorter: public Parts of one moment are seconds apart, and are one.
@@ -28,15 +27,14 @@ class Step:
     """What a Replay has to know of a public Part.
 
     `release_at` is its planned public moment, `is_out` whether it is out; while its Serial `is_held` no Part that is
-    not has a moment. `days` is the gap to the Part before it at the conference, `slot` the time of day at which its
-    first session was held there, None where nobody knows.
+    not has a moment. At the conference it was held `days` after the Part before, and so long `after` its day began.
     """
 
     release_at: dt.datetime
     is_out: bool = True
     is_held: bool = False
     days: int = 1
-    slot: dt.time | None = None
+    after: dt.timedelta = dt.timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +167,7 @@ def _after(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -
 def _own(course: Course, rhythm: Rhythm, steps: Sequence[Step], number: int) -> _Own:
     cadence, last = rhythm.cadence, course.step_at
     if last is None:
-        return _opening(course, cadence, steps[number])
+        return _opening(course, cadence)
     base = max(last, course.since or last)
     if cadence.start is not None and local_date(cadence, base) < cadence.start:  # a start date ahead holds back
         return _Own(moment=first_from(cadence, cadence.start), cadence=cadence)
@@ -186,14 +184,13 @@ def _together(course: Course, cadence: Cadence, last: dt.datetime) -> _Own:
     return _Own(moment=last + course.in_step * SECOND, since=last, cadence=cadence, is_same_step=True)
 
 
-def _opening(course: Course, cadence: Cadence, step: Step) -> _Own:
+def _opening(course: Course, cadence: Cadence) -> _Own:
     """Return the moment of the first Part: at once, or on the start date, which may be over when it began."""
     earliest = whole(max(course.began_at, course.since or course.began_at))
     if cadence.start is None:
         return _Own(moment=earliest)
-    first = _at_slot(cadence, step) if cadence.every == ORIGINAL else cadence
-    moment = first_from(first, cadence.start)
-    return _Own(moment=moment, cadence=first) if moment > earliest else _Own(moment=earliest)
+    moment = first_from(cadence, cadence.start)
+    return _Own(moment=moment, cadence=cadence) if moment > earliest else _Own(moment=earliest)
 
 
 def _next(course: Course, cadence: Cadence, last: dt.datetime) -> dt.datetime:
@@ -208,24 +205,23 @@ def _next(course: Course, cadence: Cadence, last: dt.datetime) -> dt.datetime:
 
 
 def _as_held(course: Course, cadence: Cadence, steps: Sequence[Step], number: int) -> _Own:
-    """Return a moment with the conference's own gap to the Part before: days, and hours where they are known."""
+    """Return a moment with the conference's own gap to the Part before: days, or hours within one.
+
+    A day begins at the cadence's `at`, as on the public run.
+    """
     step, before, last = steps[number], steps[number - 1], course.step_at or course.began_at
-    slotted = _at_slot(cadence, step)
     if _was_changed(course, last):
-        return _Own(moment=next_date(slotted, course.since or last), cadence=slotted)
+        return _Own(moment=next_date(cadence, course.since or last), cadence=cadence)
     if step.days:
-        return _Own(moment=next_date(slotted, last, days=step.days), cadence=slotted)
-    if step.slot is None or before.slot is None or step.slot <= before.slot:
-        return _together(course, slotted, last)
-    if cadence.start is None and not any(each.days for each in steps[1 : number + 1]):
-        # The first day began at any time of day: its gaps are kept, not its hours.
-        return _Own(moment=last + between(before.slot, step.slot))
-    moment = on(slotted, local_date(cadence, last))
-    return _Own(moment=moment, cadence=slotted) if moment else _together(course, slotted, last)
-
-
-def _at_slot(cadence: Cadence, step: Step) -> Cadence:
-    return replace(cadence, at=step.slot) if step.slot else cadence
+        moment = next_date(cadence, last - before.after, days=step.days)
+        # A day that began late in the evening may last until after the next one would begin.
+        return _Own(moment=moment if moment > last else following(cadence, last), cadence=cadence)
+    if step.after <= before.after:
+        return _together(course, cadence, last)
+    # The first day began at any time of day: it has gaps, and no clock.
+    has_clock = cadence.start is not None or any(each.days for each in steps[1 : number + 1])
+    moment = so_long_after(cadence, last, step.after - before.after)
+    return _Own(moment=moment, cadence=cadence if has_clock else None)
 
 
 def _was_changed(course: Course, last: dt.datetime) -> bool:

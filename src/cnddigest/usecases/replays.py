@@ -44,12 +44,16 @@ class Public:
 
     def _read(self, serial: str) -> Iterator[Step]:
         state = self._store.serial(serial)
-        held = about.held(state) if state else ()  # when the conference was
+        headlines = list(self._store.headlines(serial)) if state else []
         is_held = bool(self._store.will(serial).held_at)
-        for headline in self._store.headlines(serial) if state else ():
-            days, slot = held[headline.number - 1] if headline.number <= len(held) else (1, None)
-            is_out = headline.released_at is not None
-            yield Step(release_at=headline.release_at, is_out=is_out, is_held=is_held, days=days, slot=slot)
+        for headline, place in zip(headlines, about.places(state, headlines), strict=True):
+            yield Step(
+                release_at=headline.release_at,
+                is_out=headline.released_at is not None,
+                is_held=is_held,
+                days=place.days,
+                after=place.after,
+            )
 
     def has(self, serial: str) -> bool:
         """Say whether the publication has a Serial of this name."""
