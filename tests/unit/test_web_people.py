@@ -761,6 +761,25 @@ def test_who_follows_the_public_run_is_told_its_dates_and_no_count_of_theirs(vis
     assert "So far" not in said
 
 
+def test_who_follows_the_public_run_may_pause_and_goes_on_where_they_stopped(visitors: Visitors) -> None:
+    visitors.enrol(own=False)
+    way = visitors.path("preferences")
+
+    visitors.post(way, {"do": "pause"})
+    paused = text(visitors.get(way))
+    visitors.now += 10 * DAY
+    visitors.opened.publish(now=visitors.now, progress=lambda *_: None)
+    visitors.advance()
+    meanwhile = visitors.queued
+    visitors.post(way, {"do": "resume"})
+    visitors.now += DAY
+    visitors.advance()
+
+    assert "So far 1 of 2" in paused
+    assert meanwhile == []
+    assert visitors.queued == [(HARU, visitors.person().subscription.run, 2)]
+
+
 @pytest.mark.parametrize("page", ["preferences", "unsubscribe", "confirm", "pace"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_looking_changes_nothing(visitors: Visitors, page: str, method: str) -> None:

@@ -151,8 +151,8 @@ def own_plan(plan: SerialPlan, subscription: Subscription, dates: Iterable[Date]
 class Wish:
     """What somebody wishes of their own run: one of these.
 
-    `settings` turns the pace into another one; with `own` it gives a run to who follows the public one. `jump` is the
-    number of the Part that comes next.
+    `settings` turns the pace into another one; with `own`, and with a pause, it gives a run to who follows the public
+    one. `jump` is the number of the Part that comes next.
     """
 
     pause: bool = False
@@ -189,9 +189,7 @@ def changed(before: Subscription, public: Public, wish: Wish, now: dt.datetime) 
     if before.status is SubscriptionStatus.ENDED:
         raise WrongUse("this subscription has ended", hint="take them in again with `cnddigest subscribers add`")
     if before.replay is None:
-        if not wish.own:
-            raise WrongUse("it follows the public run, which has one pace for all", hint="give it a run: --start now")
-        return begun(replace(before, replay=wish.wanted(Replay())), now)
+        return _parted(before, public, wish, now)
     wanted = wish.wanted(before.replay)
     if before.course is None:
         if wish.moves:
@@ -202,6 +200,14 @@ def changed(before: Subscription, public: Public, wish: Wish, now: dt.datetime) 
     run, course = _moved(before, before.course, public, wish, now)
     next_at = None if wanted.paused else now
     return replace(before, run=run, replay=wanted, course=course, position=course.position, next_at=next_at)
+
+
+def _parted(before: Subscription, public: Public, wish: Wish, now: dt.datetime) -> Subscription:
+    """Return who followed the public run with one of their own; a pause leaves it behind the Parts that are out."""
+    if not (wish.own or wish.pause):
+        raise WrongUse("it follows the public run, which has one pace for all", hint="give it a run: --start now")
+    had = sum(step.is_out for step in public.steps(before.serial)) if wish.pause else before.position
+    return begun(replace(before, replay=wish.wanted(Replay()), position=had), now)
 
 
 def _moved(before: Subscription, course: Course, public: Public, wish: Wish, now: dt.datetime) -> tuple[str, Course]:
