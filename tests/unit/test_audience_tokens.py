@@ -37,6 +37,18 @@ def test_a_link_names_its_subscription(purpose, number):
     assert TOKENS.read(purpose, token) == number
 
 
+@given(purposes, numbers)
+def test_whose_link_it_is_can_be_told_whatever_it_is_for(purpose, number):
+    link = TOKENS.make(purpose, number)
+    control = Control(wish="next", subscription=number, lap=1, part=2)
+    others = [link[:-4], link + "AAAA", TOKENS.make_verp(1, 2), Tokens([b"x" * 32]).make(purpose, number), "", "é" * 32]
+
+    assert TOKENS.whose(link) == number
+    assert TOKENS.whose(TOKENS.make_confirm(number, NOON)) == number
+    assert TOKENS.whose(TOKENS.make_control(control)) == number
+    assert [TOKENS.whose(each) for each in others] == [None] * len(others)
+
+
 @given(purposes, purposes, numbers)
 def test_a_link_is_good_for_nothing_but_its_purpose(purpose, other, number):
     token = TOKENS.make(purpose, number)
