@@ -14,10 +14,12 @@ pytestmark = pytest.mark.slow
 
 MANY = 10_000
 FEEDS = ("rss.xml", "atom.xml", "sessions/rss.xml", "sessions/atom.xml")
-# The search box of an archive, and its script, which is a file of ours and nothing else.
+# The search box of an archive with its script, which is a file of ours and nothing else, and the box to subscribe.
 OWN = """
 //head/script[@src="../assets/search.js" and count(@*) = 2 and @defer and not(text())]
 | //main//form[@class="search" and @action="../search" and not(.//form)]
+| //main//form[@class="served by-mail" and not(.//form)
+    and (@action="subscribe" or @action="../subscribe" or @action="../../subscribe")]
 """
 DANGEROUS = {"script", "iframe", "frame", "object", "embed", "applet", "base", "form", "svg", "math"}
 SCRIPT_ADDRESS = re.compile(r"\s*(javascript|vbscript|data):", re.IGNORECASE)
