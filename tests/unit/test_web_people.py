@@ -842,3 +842,19 @@ def test_all_that_is_kept_is_handed_out(visitors: Visitors) -> None:
         ("issue", "r1", 1, "queued"),
     ]
     assert kept["subscriptions"][0]["consent"]["source"] == "confirmed by mail"
+
+
+@pytest.mark.parametrize("name", ["visit_subscribe.html.j2", "visit_leave.html.j2"])
+def test_a_broken_template_is_the_operators_to_hear_of_and_nobody_elses_fault(
+    published: OnDisk, tmp_path: Path, name: str
+) -> None:
+    disk = published.copy(tmp_path / "publication")
+    disk.template(name, b"{% if %}")
+    with visiting(disk) as visitors:
+        visitors.enrol()
+
+        answers = [visitors.get("/subscribe"), visitors.get(visitors.path("unsubscribe"))]
+
+    broken = answers["leave" in name]
+    assert (broken.status_code, broken.headers["retry-after"]) == (503, "60")
+    assert answers["leave" not in name].status_code == 200

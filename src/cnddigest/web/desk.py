@@ -15,7 +15,7 @@ from cnddigest.audience.allowance import Allowance
 from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import LANGUAGES
 from cnddigest.audience.tokens import Tokens
-from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, WrongUse
+from cnddigest.errors import CndDigestError, WrongUse
 from cnddigest.rendering.signs import leads_nowhere
 from cnddigest.rendering.visits import Choice, switch, visit
 from cnddigest.usecases import joining
@@ -165,7 +165,7 @@ def _served(request: Request, form: Mapping[str, str], page: Page, counter: Coun
     except Gone:
         return said.gone()
     except WrongUse as error:
-        if isinstance(error, RecordAway | BadConfiguration):  # nothing that a visitor could mend
+        if type(error) is not WrongUse:  # nothing that a visitor could mend
             raise
         words = counter.words(said.language)
         sentence = words.text("Nothing has changed. The page you came from may be out of date: please open it again.")
