@@ -174,6 +174,19 @@ def test_elsewhere_a_password_leads_in_and_leaving_leads_out(disk, server):
     assert after.status == 303
 
 
+def test_who_set_a_password_is_asked_for_it_on_this_machine_too(disk, server):
+    set_password(disk)
+
+    before, metrics = get(server), get(server, "/metrics")
+    let_in = post(server, "/admin/login", {"password": PASSWORD})
+    page = get(server, cookie=cookie(let_in))
+
+    assert (before.status, before.headers["location"]) == (303, "login")
+    assert metrics.status == 200
+    assert "secure" not in let_in.headers["set-cookie"].lower()
+    assert page.status == 200
+
+
 def test_the_cookie_is_for_these_pages_alone_and_no_script(disk, server):
     set_password(disk)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cnddigest.config import Settings
 
 BIND_HINT = "write it like 127.0.0.1:8000"
+PASSWORD_HINT = "behind a proxy, set a password: cnddigest admin-password"  # noqa: S105  a hint, no password
 
 
 @click.command("serve", epilog="Example: cnddigest serve --bind 127.0.0.1:8000")
@@ -27,6 +28,7 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
     """
     settings = request.settings()
     host, port = place(bind) if bind is not None else (settings.web.host, settings.web.port)
+    from cnddigest.config.secret import admin_password
     from cnddigest.web import server  # after the configuration: a wrong one is told at once
     from cnddigest.wiring import keyring
 
@@ -36,6 +38,8 @@ def command(request: options.Request, bind: str | None, *, no_scheduler: bool) -
         if request.as_json:
             request.terminal.document({"schema": "cnddigest/serve/1", "address": server.address(listening)})
         request.terminal.talk(f"serving {settings.output} on {server.address(listening)}")
+        if settings.web.admin_writes and not admin_password(settings.web):
+            request.terminal.talk("whoever reaches it from this machine may change things at /admin/; " + PASSWORD_HINT)
         alone = no_scheduler or request.stands_still
         with nullcontext(_nothing) if alone else _scheduler(request, settings, stop) as nudge:
             server.serve(

@@ -2,7 +2,7 @@
 
 | who | may |
 |---|---|
-| on this machine, by one of its own names, through no proxy | come in |
+| on this machine, by one of its own names, through no proxy, while there is no password | come in |
 | anywhere else, with the cookie of a visit that began with the password | come in |
 | anywhere else | say the password, if there is one |
 
@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cnddigest.config.secret import admin_password
-from cnddigest.errors import BadConfiguration, CndDigestError, RecordAway, WrongUse
+from cnddigest.errors import CndDigestError, WrongUse
 from cnddigest.rendering.words import Words
 from cnddigest.usecases import admission, joining
 from cnddigest.web import forms, here, pages, visitor
@@ -146,7 +146,8 @@ def _visit(request: Request, counter: Counter, kept: str | None) -> str | None:
     admissions = Backroom(counter).admissions
     if kept and cookie and admission.is_admitted(admissions, kept, cookie, now=counter.now):
         return cookie
-    return "" if here.is_here(request.scope) else None
+    # A proxy that adds nothing can't be told from this machine: who set a password is asked for it everywhere.
+    return "" if kept is None and here.is_here(request.scope) else None
 
 
 # Behind it, and before it
@@ -173,7 +174,7 @@ def _behind(
     try:
         return page(stay)
     except WrongUse as error:
-        if isinstance(error, RecordAway | BadConfiguration):
+        if type(error) is not WrongUse:  # nothing that whoever asks could mend here
             raise
         return stay.say(words.text("That can't be done"), f"{error.message}", status=HTTPStatus.CONFLICT)
 
@@ -203,7 +204,8 @@ def _before(request: Request, form: Mapping[str, str], counter: Counter) -> Resp
         return _asked(counter, language, words.text("Wrong password."), HTTPStatus.UNPROCESSABLE_ENTITY)
     shown = secrets.token_bytes(admission.VISIT)
     answer = pages.elsewhere("./")
-    _set(answer, counter, admission.admit(Backroom(counter).admissions, kept, shown, now=counter.now))
+    value = admission.admit(Backroom(counter).admissions, kept, shown, now=counter.now)
+    _set(answer, counter, value, is_here=here.is_here(request.scope))
     return answer
 
 
@@ -213,18 +215,21 @@ def leave(stay: Stay) -> Response:
     if kept and stay.visit:
         admission.dismiss(stay.room.admissions, kept, stay.visit)
     answer = pages.elsewhere("./")
-    _set(answer, stay.counter, "", lasts=0)
+    _set(answer, stay.counter, "", is_here=False, lasts=0)
     return answer
 
 
-def _set(answer: Response, counter: Counter, value: str, lasts: int = int(admission.LASTS.total_seconds())) -> None:
+def _set(
+    answer: Response, counter: Counter, value: str, *, is_here: bool, lasts: int = int(admission.LASTS.total_seconds())
+) -> None:
+    """Put what a browser shows into a cookie; on this machine there is no TLS, and not every browser trusts it so."""
     base = urlsplit(counter.settings.publication.base_url)
     answer.set_cookie(
         COOKIE,
         value,
         max_age=lasts,
         path=f"{base.path or '/'}admin",
-        secure=base.scheme == "https",
+        secure=base.scheme == "https" and not is_here,
         httponly=True,
         samesite="strict",
     )
