@@ -205,7 +205,7 @@ def test_a_step_of_several_parts_comes_whole_though_its_parts_are_seconds_apart(
 
         brought = knock.bring_steps(found.opened, clock=watch, wait=watch.wait, progress=lambda *_: None)
 
-        assert brought.advanced == 3
+        assert brought.advanced == 1
         assert watch.waited == 2
         assert [part for _, _, part in found.queued] == [1, 2, 3]
 
@@ -226,6 +226,22 @@ def test_what_comes_within_seconds_is_waited_for_and_what_comes_later_is_not(ear
         assert watch.waited == early
         assert done.publish.now == due - early * SECOND
         assert done.publish.files.written == tuple(sorted(set(done.publish.files.written)))
+
+
+def test_a_wait_that_ends_too_early_is_taken_up_again() -> None:
+    with a_publication(every='"1m"') as publication:
+        brought(publication, NOON)
+        watch = Watch(NOON + 58 * SECOND)
+        found = opened(publication)
+
+        def doze(seconds: float) -> bool:
+            return watch.wait(seconds / 2 if watch.waited < 1.5 else seconds)
+
+        done = knock.bring_steps(found, clock=watch, wait=doze, progress=lambda *_: None)
+
+        found.close()
+        assert done.publish
+        assert [line.part for line in done.publish.released] == [2]
 
 
 def test_whoever_is_asked_to_stop_waits_no_more() -> None:

@@ -77,10 +77,13 @@ def bring_steps(
     brought = found = bring(opened, now=clock(), progress=progress)
     while found.problem is None and (following := next_release(opened)) and following <= min(until, clock() + APART):
         seconds = (following - clock()).total_seconds()
-        if (seconds <= 0 and not found.came) or (seconds > 0 and wait(seconds)):
+        if seconds > 0 and wait(seconds):
             break
-        found = bring(opened, now=clock(), progress=progress)
+        now = clock()
+        found = bring(opened, now=now, progress=progress)
         brought = _joined(brought, found)
+        if now >= following and not found.came:  # it is not ours to bring
+            break
     return brought
 
 
@@ -89,7 +92,7 @@ def _joined(first: Brought, then: Brought) -> Brought:
     return replace(
         then,
         publish=published,
-        advanced=first.advanced + then.advanced,
+        advanced=max(first.advanced, then.advanced),  # the same ones: each Part of a step takes a look of its own
         expired=first.expired + then.expired,
         lag=max(first.lag, then.lag),
     )
