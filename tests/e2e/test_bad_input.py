@@ -665,3 +665,31 @@ def _next(terminal):
         return os.read(terminal, 65536)
     except OSError:  # Linux says so when the other side is closed
         return b""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("publish",),
+        ("status",),
+        ("plan",),
+        ("run", "--once"),
+        ("hold", "--serial", SLUG),
+        ("subscribers", "add", "haru@example.net", "--serial", SLUG),
+        ("rehearse", "--to", "rehearsal"),
+    ],
+    ids=" ".join,
+)
+def test_where_the_record_is_lost_nothing_is_made_up_in_its_place(tmp_path, command):
+    publication = OnDisk.new(tmp_path / "p")
+    publication.publish(FIRST)
+    for file in publication.folder.glob("cnddigest.sqlite3*"):
+        file.unlink()
+    before = publication.feeds()
+
+    refused = publication.run(*command, "--now", FIRST)
+
+    assert refused.code == 2
+    assert refused.err.startswith(f"error: parts are out that the record knows nothing of: {SLUG}\nhint: ")
+    assert publication.feeds() == before
+    assert not publication.record.exists()

@@ -14,6 +14,7 @@ from cnddigest.cli.hub_checks import hubs
 from cnddigest.cli.mail_checks import mail
 from cnddigest.config import Settings
 from cnddigest.errors import OutputFailed, reason
+from cnddigest.files import Folder
 from cnddigest.inputs import PublicationFolder, packaged_templates
 
 OLDEST_SQLITE = (3, 37)  # the record is made of STRICT tables
@@ -152,6 +153,9 @@ def _record(settings: Settings) -> Seen:
         if not folder.is_dir():
             return "mend", f"folder of the record does not exist: {folder}", "make it, or name another file as `record`"
         _write_in(folder)
+        from cnddigest.usecases.publish import refuse_lost
+
+        refuse_lost(Folder(settings.output), settings.publication.serials)
         return "ok", "none yet; the first publish makes it", None
     from cnddigest.store.sqlite import open_store
     from cnddigest.store.unwritable import WRITABLE, is_unwritable

@@ -4,11 +4,12 @@ inputs ──ingest──> record ──release──> record ──build──>
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from cnddigest.errors import BadRecord, WrongUse
+from cnddigest.ports.files import FileSink
 from cnddigest.ports.record import Headline, Store, Will
 from cnddigest.serial import plan
 from cnddigest.serial.model import Publication, Serial
@@ -126,14 +127,22 @@ def _refuse_held(store: Store, publication: Publication, slug: str | None) -> No
 
 
 def _refuse_unknown(shop: Shop) -> None:
-    """Raise BadRecord where Parts are out that the record knows nothing of, and their moments stand nowhere else.
+    """Raise BadRecord where Parts are out that the record knows nothing of, and their moments stand nowhere else."""
 
-    With a start date they are those of the file, whatever record there was.
-    """
-    for serial in shop.publication.serials:
+    def is_new(serial: Serial) -> bool:
         state = shop.store.serial(serial.slug)
-        is_new = serial.cadence.start is None and (state is None or state.started_at is None)
-        if is_new and shop.sink.stamp(paths.part(serial.slug, 1)):
+        return state is None or state.started_at is None
+
+    refuse_lost(shop.sink, filter(is_new, shop.publication.serials))
+
+
+def refuse_lost(sink: FileSink, serials: Iterable[Serial]) -> None:
+    """Raise BadRecord where Parts are out of a Serial that no record knows.
+
+    With a start date their moments are those of the file, whatever record there was.
+    """
+    for serial in serials:
+        if serial.cadence.start is None and sink.stamp(paths.part(serial.slug, 1)):
             raise BadRecord(
                 f"parts are out that the record knows nothing of: {serial.slug}",
                 hint="bring the record back from a backup, or remove that folder of the output to begin at part 1; "

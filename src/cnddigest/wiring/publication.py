@@ -21,7 +21,7 @@ from cnddigest.ports.watch import Health, Watch
 from cnddigest.usecases import holding, replays, report
 from cnddigest.usecases.ingest import ingest
 from cnddigest.usecases.pictures import differ
-from cnddigest.usecases.publish import Wanted, publish
+from cnddigest.usecases.publish import Wanted, publish, refuse_lost
 from cnddigest.usecases.shop import Progress, Shop
 from cnddigest.usecases.survey import announced, mailed, next_line, plans, status, stuck, watched
 
@@ -242,6 +242,8 @@ class Opened:
         """Return the mail side."""
         from cnddigest.wiring.office import Office
 
+        if not self._resident:
+            self.refuse_lost_record()
         return Office(self._settings, self.templates_in, wait=BRIEFLY if self._resident else 10.0)
 
     def close(self) -> None:
@@ -261,6 +263,7 @@ class Opened:
     def _copy(self) -> Store:
         from cnddigest.store.memory import MemoryStore
 
+        self.refuse_lost_record()
         return self._store.copy() if self._is_there else MemoryStore()
 
     @property
@@ -278,7 +281,13 @@ class Opened:
         self._refuse_remote()
         if self._resident:
             return open_store(self._settings.record, wait=BRIEFLY, turn=BRIEFLY, create=False)
+        self.refuse_lost_record()
         return open_store(self._settings.record)
+
+    def refuse_lost_record(self) -> None:
+        """Raise BadRecord where there is none and Parts are out: another one would know nothing of them."""
+        if not self._is_there:
+            refuse_lost(self._folder, self._settings.publication.serials)
 
     def _refuse_remote(self) -> None:
         if self._is_remote:

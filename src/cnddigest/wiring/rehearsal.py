@@ -33,6 +33,7 @@ def rehearse(
     record, the output and the outbox of the publication are left alone. Raises WrongUse for a folder with something
     in it, and what publishing raises.
     """
+    Opened(settings).refuse_lost_record()
     _make(folder)
     work = folder / WORK
     try:
