@@ -286,7 +286,7 @@ class Opened:
 
     def refuse_lost_record(self) -> None:
         """Raise BadRecord where there is none and Parts are out: another one would know nothing of them."""
-        if not self._is_there:
+        if not self._is_there and Path(self._settings.record).parent.is_dir():  # a folder that is away is told as such
             refuse_lost(self._folder, self._settings.publication.serials)
 
     def _refuse_remote(self) -> None:
