@@ -549,28 +549,45 @@ def test_whoever_is_erased_has_left(visitors: Visitors) -> None:
     assert HARU.encode() not in Path(visitors.settings.record).read_bytes()
 
 
-def test_whoever_takes_the_feed_instead_goes_on_where_the_mail_stopped(out: Visitors) -> None:
+@pytest.mark.parametrize("has_left", [False, True], ids=["still there", "left before"])
+def test_whoever_takes_the_feed_instead_goes_on_where_the_mail_stops(out: Visitors, has_left: bool) -> None:
     out.enrol()
     out.advance()
-    asked = out.get(out.path("unsubscribe"))
-    left = out.post(out.path("unsubscribe"))
-    fields = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', left.text))
+    way = out.path("unsubscribe")
+    asked = out.post(way) if has_left else out.get(way)
 
-    page = out.post("/replay", fields)
+    page = out.post(way, {"feed": "1"})
 
-    path = page.text.partition('href="replay/')[2].partition('"')[0]
+    path = page.text.partition('href="../replay/')[2].partition('"')[0]
+    left = out.person().subscription.status
     out.now += 2 * DAY
     feed = out.get(f"/replay/{path}").text
-    assert [text(each).count("continues with part 2") for each in (asked, left)] == [1, 1]
+    assert "continues with part 2" in text(asked)
+    assert f"Nothing more will be sent to {HARU}." in text(page)
     assert "It continues with part 2: every day" in text(page)
+    assert left == "ended"
     assert ("2日目" in feed, "1日目" in feed) == (True, False)
+    assert "You are subscribed again." in text(out.post(way, {"undo": "1"}))
+    assert out.person().subscription.status == "active"
 
 
-@pytest.mark.parametrize("had", ["2", "99", "-1", "x", "9" * 40, ""])
-def test_a_feed_that_could_not_go_on_begins(visitors: Visitors, had: str) -> None:
-    form = {"serial": "minato", "every": "day", "at": "08:00", "timezone": "UTC", "had": had}
+def test_a_feed_of_whoever_had_all_begins_anew(out: Visitors) -> None:
+    out.enrol()
+    out.now += 20 * DAY
+    out.advance()
 
-    assert "from the beginning" in text(visitors.post("/replay", form))
+    page = out.post(out.path("unsubscribe"), {"feed": "1"})
+
+    assert "from the beginning" in text(page)
+
+
+def test_who_follows_the_public_run_has_no_feed_of_their_own_to_take(visitors: Visitors) -> None:
+    visitors.enrol(own=False)
+
+    answer = visitors.post(visitors.path("unsubscribe"), {"feed": "1"})
+
+    assert answer.status_code == 404
+    assert visitors.person().subscription.status == "active"
 
 
 # Preferences

@@ -1,5 +1,6 @@
 """Leaving: `/unsubscribe/<token>`, by a mail program's one click or by the page's, and taking it back."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -7,9 +8,11 @@ from starlette.routing import BaseRoute
 
 from cnddigest.audience.enrolment import Listener
 from cnddigest.audience.model import Ended, Subscription, SubscriptionStatus
+from cnddigest.audience.replay import NOW
+from cnddigest.audience.schedule import Schedule
 from cnddigest.rendering.words import Words
 from cnddigest.usecases import leaving, subscribe
-from cnddigest.web import person
+from cnddigest.web import mint, person
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.desk import Gone, Visit, route
 
@@ -29,6 +32,8 @@ def left(visit: Visit) -> Response:
     number = visit.tokens.read("unsubscribe", visit.token)
     if number is None:
         raise Gone
+    if "feed" in visit.form:
+        return _feed(visit, person.of(visit, number))
     counter = visit.counter
     if "undo" in visit.form:
         leaving.undo(counter.office.audience, number, now=counter.now)
@@ -44,11 +49,31 @@ def left(visit: Visit) -> Response:
     return _leave(visit, listener)
 
 
+def _feed(visit: Visit, listener: Listener) -> Response:
+    """Give them a feed that goes on behind what they had by mail, and let them go."""
+    words, found, counter = person.words(visit, listener), listener.subscription, visit.counter
+    wanted = person.settings(visit, found)
+    if wanted is None:
+        raise Gone
+    settings = replace(wanted, start=NOW, paused=False)
+    schedule = Schedule(serial=found.serial, began_at=counter.now, settings=settings, had=_had(visit, found))
+    answer = mint.addresses(
+        visit, schedule, words, language=listener.subscriber.language, left=listener.subscriber.address
+    )
+    subscribe.unsubscribe(counter.office.audience, counter.tokens, visit.token)
+    return answer
+
+
+def _had(visit: Visit, found: Subscription) -> int:
+    """Return how many Parts they had; none of a run that is through, which may begin again."""
+    had = person.had(found, person.agenda(visit, found))
+    return had if had < visit.counter.masthead(found.serial).parts else 0
+
+
 def _leave(visit: Visit, listener: Listener) -> Response:
     words = person.words(visit, listener)
     found = listener.subscription
     masthead = visit.counter.masthead(found.serial)
-    had = person.had(found, person.agenda(visit, found))
     return visit.show(
         "leave",
         title=_title(words, found, undone="undo" in visit.form),
@@ -58,7 +83,7 @@ def _leave(visit: Visit, listener: Listener) -> Response:
         left=found.status is SubscriptionStatus.ENDED,
         undoable=leaving.is_undoable(found),
         settings=person.settings(visit, found),
-        had=had if had < masthead.parts else 0,
+        had=_had(visit, found),
         undo_done="undo" in visit.form,
         ways=visit.ways(listener),
     )

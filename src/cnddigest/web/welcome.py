@@ -13,16 +13,13 @@ from cnddigest.audience.replay import Replay
 from cnddigest.audience.schedule import Schedule, pinned
 from cnddigest.errors import RecordAway
 from cnddigest.rendering import visits
-from cnddigest.rendering.page import FEEDS
-from cnddigest.rendering.visits import Pace
 from cnddigest.rendering.words import Words
 from cnddigest.rendering.zones import zones
 from cnddigest.serial.model import Serial
-from cnddigest.site import paths
 from cnddigest.usecases import joining, subscribe
 from cnddigest.usecases.report import NextLine
 from cnddigest.usecases.survey import next_of
-from cnddigest.web import person
+from cnddigest.web import mint, person
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.desk import Gone, Visit, route
 
@@ -35,7 +32,7 @@ def routes(clerk: Clerk) -> list[BaseRoute]:
     return [
         route("/subscribe", clerk, get=form, post=join),
         route("/confirm/{token:token}", clerk, get=question, post=agree),
-        route("/replay", clerk, get=form, post=mint),
+        route("/replay", clerk, get=form, post=feed),
     ]
 
 
@@ -68,7 +65,7 @@ def _offer(visit: Visit, words: Words, serial: Serial) -> dict[str, object]:
     coming = next_of(visit.counter.store, serial.slug)
     return {
         "masthead": visit.counter.masthead(serial.slug),
-        "pace": _paced(words, pinned(Replay(), serial.cadence)),
+        "pace": mint.paced(words, pinned(Replay(), serial.cadence)),
         "coming": coming is not None,
         "moment": _moment(visit, words, serial, coming),
     }
@@ -109,11 +106,6 @@ def _moment(visit: Visit, words: Words, serial: Serial, coming: NextLine | None)
 def _tongue(visit: Visit, words: Words) -> str:
     """Return the language in which we write to whoever sends the form: that of the page it is on."""
     return spoken(visit.form.get("language", "")) or visit.language or words.language
-
-
-def _paced(words: Words, wanted: Replay) -> str:
-    """Return settings with nothing left open in words."""
-    return visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per))
 
 
 def _published(visit: Visit) -> list[Serial]:
@@ -227,14 +219,14 @@ def _agreement(visit: Visit, subscription: Subscription, language: str) -> str:
     if subscription.replay is None or serial is None:
         return words.text("Send me {title} by email, each part when it comes out.", title=title)
     wanted = pinned(subscription.replay, serial.cadence)
-    pace = _paced(words, wanted)
+    pace = mint.paced(words, wanted)
     return words.text("Send me {title} by email from the beginning: {pace}.", title=title, pace=pace)
 
 
 # A feed without an address
 
 
-def mint(visit: Visit) -> Response:
+def feed(visit: Visit) -> Response:
     """Give somebody the addresses of a timeline that begins now; nothing is kept of it."""
     counter = visit.counter
     words = counter.words(visit.language)
@@ -244,30 +236,7 @@ def mint(visit: Visit) -> Response:
     wanted = _settings(visit.form, serial)
     if wanted is None:
         return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
-    had = _had(visit, serial)
     try:
-        token = counter.tokens.make_schedule(
-            Schedule(serial=serial.slug, began_at=counter.now, settings=wanted, had=had)
-        )
+        return mint.addresses(visit, Schedule(serial=serial.slug, began_at=counter.now, settings=wanted), words)
     except ValueError:
         return _form(visit, serial, wrong="pace", sentence=words.text("This pace can't be set."))
-    base = counter.settings.publication.base_url
-    return visit.show(
-        "feed",
-        title=words.text("Your feed"),
-        masthead=counter.masthead(serial.slug),
-        pace=_paced(words, wanted),
-        part=had + 1,
-        feeds=[
-            {"name": feed.name, "url": base + paths.replay(token, feed.path), "path": paths.replay(token, feed.path)}
-            for feed in FEEDS
-            if not feed.sessions
-        ],
-    )
-
-
-def _had(visit: Visit, serial: Serial) -> int:
-    """Return how many Parts somebody who left had by mail; none where the form says nothing that can be."""
-    said = visit.form.get("had", "")
-    had = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
-    return had if had < visit.counter.masthead(serial.slug).parts else 0
