@@ -19,7 +19,7 @@ OWN = """
 //head/script[@src="../assets/search.js" and count(@*) = 2 and @defer and not(text())]
 | //main//form[@class="search" and @action="../search" and not(.//form)]
 | //main//form[@class="served by-mail" and not(.//form)
-    and (@action="subscribe" or @action="../subscribe" or @action="../../subscribe")]
+    and contains("|subscribe?lang=en|../subscribe?lang=en|../../subscribe?lang=en|", concat("|", @action, "|"))]
 """
 DANGEROUS = {"script", "iframe", "frame", "object", "embed", "applet", "base", "form", "svg", "math"}
 SCRIPT_ADDRESS = re.compile(r"\s*(javascript|vbscript|data):", re.IGNORECASE)
