@@ -56,7 +56,7 @@ def test_a_notice_never_says_more_than_how_it_stands(  # noqa: PLR0917  a standi
     part: int,
 ) -> None:
     agenda = an_agenda(had, 0 if paused else ahead)
-    standing = Standing(active=active, own=own, paused=paused, pace="PACE", agenda=agenda)
+    standing = Standing(active=active, own=own, paused=paused, pace="PACE", agenda=agenda, tongue="ja")
     words = some_words(language)
 
     said = notice(words, standing, done, part)

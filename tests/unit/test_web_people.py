@@ -351,9 +351,12 @@ def test_an_address_written_on_any_page_is_enough(visitors: Visitors, page: str)
     fields = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', box))
     action = urljoin(page, re.findall(r'action="([^"]*)"', box)[0])
 
-    answer = visitors.post(action, {**fields, "address": HARU}, headers={"sec-fetch-site": "same-origin"})
+    browser = {"sec-fetch-site": "same-origin", "accept-language": "ja"}
+    answer = visitors.post(action, {**fields, "address": HARU}, headers=browser)
 
-    assert action == "/subscribe"
+    assert action == "/subscribe?lang=en"
+    assert '<html lang="en">' in answer.text
+    assert visitors.person().subscriber.language == "en"
     assert "on its way" in text(answer)
     assert visitors.queued == [(HARU, "confirm", None)]
     assert visitors.person().subscription.replay
@@ -755,6 +758,45 @@ def test_a_link_below_a_message_says_what_came_of_it(visitors: Visitors, wish: s
 def notice(page: httpx.Response) -> str:
     """Return what a page says of what was just done."""
     return " ".join(page.text.partition('class="done" role="status">')[2].partition("<")[0].split())
+
+
+@pytest.mark.parametrize(
+    "form", [{"do": "resume"}, {"do": "jump", "part": "2", "seen": "r1 1"}], ids=lambda form: form["do"]
+)
+def test_a_button_pressed_while_the_publisher_holds_says_so(visitors: Visitors, form: dict[str, str]) -> None:
+    visitors.enrol()
+    visitors.advance()
+    way = visitors.path("preferences")
+    visitors.opened.hold("minato", now=visitors.now)
+
+    answer = visitors.post(way, form)
+
+    assert "on hold" in notice(visitors.get(f"/preferences/{answer.headers['location'].removeprefix('./')}"))
+
+
+def test_the_language_of_mail_is_said_as_it_is_whatever_an_address_asks_for(visitors: Visitors) -> None:
+    visitors.enrol()
+    way = visitors.path("preferences")
+    visitors.post(way, {"do": "language", "language": "ja"})
+
+    said = notice(visitors.get(f"{way}?lang=en&done=language"))
+
+    assert said == "We write to you in Japanese."
+
+
+def test_a_link_to_a_part_that_is_not_out_says_when_it_comes_and_nothing_while_paused(visitors: Visitors) -> None:
+    found = visitors.enrol()
+    visitors.advance()
+    control = Control(wish="next", subscription=found.subscription.number, lap=1, part=1)
+    way = f"/pace/{visitors.tokens.make_control(control)}"
+
+    going = text(visitors.get(way))
+    visitors.post(visitors.path("preferences"), {"do": "pause"})
+    paused = text(visitors.get(way))
+
+    assert "The next part is not out yet. Part 2 comes to you on" in going
+    assert "The next part is not out yet." in paused
+    assert "comes to you on" not in paused
 
 
 def test_a_button_of_an_old_page_says_that_something_has_come(out: Visitors) -> None:

@@ -49,13 +49,18 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a Subscription stands now: all that a notice may say of it."""
+    """How a Subscription stands now: all that a notice may say of it. `tongue` is the language of its mail.
+
+    `held` says that the publisher holds back what is still to come.
+    """
 
     active: bool
     own: bool
     paused: bool
     pace: str
     agenda: Agenda
+    tongue: str
+    held: bool = False
 
 
 def notice(words: Words, standing: Standing, done: str, part: int) -> str:
@@ -65,14 +70,14 @@ def notice(words: Words, standing: Standing, done: str, part: int) -> str:
     so.
     """
     if done == "language":
-        return words.text("We write to you in {language}.", language=words.tongue(words.language))
+        return words.text("We write to you in {language}.", language=words.tongue(standing.tongue))
     if done == "undo" and standing.active:
         return words.text("You are subscribed.")
     if not (standing.active and standing.own):
         return ""
     return {
         "pause": words.text("Paused. Nothing comes until you resume.") if standing.paused else "",
-        "resume": "" if standing.paused else _coming(words, standing.agenda.coming),
+        "resume": "" if standing.paused else _coming(words, standing, standing.agenda.coming),
         "pace": words.text("Your pace: {pace}.", pace=standing.pace),
         "part": _of_part(words, standing, part),
     }.get(done, "")
@@ -82,8 +87,10 @@ def _of_part(words: Words, standing: Standing, part: int) -> str:
     day = standing.agenda.of(part)
     if day and day.out:
         return words.text("Part {part} went out to you on {when}.", part=part, when=words.when(day.at))
-    return words.text("Paused. Nothing comes until you resume.") if standing.paused else _coming(words, day)
+    return words.text("Paused. Nothing comes until you resume.") if standing.paused else _coming(words, standing, day)
 
 
-def _coming(words: Words, day: Day | None) -> str:
-    return words.text("Part {part} comes to you on {when}.", part=day.part, when=words.when(day.at)) if day else ""
+def _coming(words: Words, standing: Standing, day: Day | None) -> str:
+    if day is None:
+        return words.text("The release date is not set: releases are on hold.") if standing.held else ""
+    return words.text("Part {part} comes to you on {when}.", part=day.part, when=words.when(day.at))

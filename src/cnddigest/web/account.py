@@ -56,7 +56,7 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "", said: str
     if serial is None:
         raise Gone
     wanted = pinned(found.replay or Replay(), serial.cadence)
-    standing = _standing(visit, words, found, wanted)
+    standing = _standing(visit, words, listener, wanted)
     position = person.had(found, standing.agenda)
     return visit.show(
         "preferences",
@@ -73,7 +73,7 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "", said: str
         zone=words.zone(),
         lap=found.run,
         position=position,
-        held=person.is_held(visit, found, standing.agenda),
+        held=standing.held,
         next_is_out=person.next_is_out(visit, found, position),
         settings=wanted,
         paces=visits.paces(words, wanted.every),
@@ -86,14 +86,17 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "", said: str
     )
 
 
-def _standing(visit: Visit, words: Words, found: Subscription, wanted: Replay) -> Standing:
-    own = found.replay is not None
+def _standing(visit: Visit, words: Words, listener: Listener, wanted: Replay) -> Standing:
+    found = listener.subscription
+    own, known = found.replay is not None, person.agenda(visit, found)
     return Standing(
         active=found.status is SubscriptionStatus.ACTIVE,
         own=own,
         paused=own and wanted.paused,
         pace=visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
-        agenda=person.agenda(visit, found),
+        agenda=known,
+        held=person.is_held(visit, found, known),
+        tongue=listener.subscriber.language or visit.counter.settings.publication.language,
     )
 
 
@@ -213,6 +216,8 @@ def offered(visit: Visit) -> Response:
         rhythm=visits.rhythm(words, offer.every) if offer.every else "",
         is_over=offer.is_over,
         waits=offer.control.wish == "next" and not person.next_is_out(visit, found, _had(visit, found)),
+        coming=person.agenda(visit, found).coming,
+        when=words.when,
         ways=visit.ways(offer.listener),
     )
 
