@@ -12,7 +12,8 @@ from typing import Any
 import uvloop
 from uvicorn import Config, Server
 
-from cnddigest.web.gate import Gate, Limits, gate
+from cnddigest.web.gate import Gate, gate
+from cnddigest.web.limits import Limits
 from cnddigest.web.replies import say
 from cnddigest.web.shortcut import NOWHERE, Shortcut
 

@@ -9,7 +9,8 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from cnddigest.web.gate import Gate, Limits, gate
+from cnddigest.web.gate import Gate, gate
+from cnddigest.web.limits import Limits
 from cnddigest.web.replies import say
 from cnddigest.web.shortcut import NOWHERE, Shortcut
 from cnddigest.web.static import Static

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from cnddigest.web.gate import Limits
+from cnddigest.web.limits import Limits
 from gated import LARGE, LOOPS, gated, statuses
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,6 @@ uvicorn has a limit for idle connections only, so that one who says little and s
 """
 
 import asyncio
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
@@ -27,6 +26,7 @@ from cnddigest.web import replies
 from cnddigest.web.crowd import Crowd
 from cnddigest.web.flow import Flow
 from cnddigest.web.head import LONGEST_BODY, LONGEST_HEAD, fault, straight
+from cnddigest.web.limits import Limits
 from cnddigest.web.progress import Progress
 from cnddigest.web.shortcut import LONGEST, NOWHERE, Asked, Shortcut, wire
 from cnddigest.web.static import Ready
@@ -39,18 +39,6 @@ IDLE, HEAD, BODY = "idle", "head", "body"
 END = b"\r\n\r\n"
 PIECE = 4 * 1024  # octets that the parser is given at once: it can't be stopped, and in these are a hundred requests
 LINGER = 2  # seconds for which somebody who was refused may go on talking
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Seconds for a head, for a body, between two requests, and without any progress of an answer; and how many."""
-
-    connections: int
-    of_one_house: int = 200
-    head: float = 10
-    body: float = 30
-    idle: int = 15
-    stalled: float = 60
 
 
 class Gate(HttpToolsProtocol):

@@ -89,7 +89,8 @@ def run(  # noqa: PLR0913  what a server works with
     """Answer with an application until `stop` is set, and close the socket; what is `at_hand` is asked before."""
     from uvicorn import Config
 
-    from cnddigest.web.gate import Limits, gate
+    from cnddigest.web.gate import gate
+    from cnddigest.web.limits import Limits
     from cnddigest.web.shortcut import Shortcut
 
     limits = Limits(connections=_room_for(connections), of_one_house=of_one_house)
