@@ -1,5 +1,7 @@
 """What comes over a connection is read in one way only, answered in its order, and what can't be read is refused."""
 
+import socket
+import struct
 import time
 
 import pytest
@@ -228,6 +230,23 @@ def test_who_hangs_up_with_requests_that_wait_leaves_no_word_in_the_log(loop, pa
             with server.connect(room=4096) as connection:
                 connection.sendall(asked * 4 + SMALL * 20)
                 time.sleep(pause)
+        time.sleep(1.5)
+
+        assert server.log.lines == []
+        assert server.gates == []
+
+
+@pytest.mark.parametrize("way", ["reset", "unread"])
+@pytest.mark.parametrize("loop", LOOPS)
+def test_who_hangs_up_roughly_after_an_answer_leaves_no_word_in_the_log(loop, way):
+    with gated(loop=loop, limits=Limits(connections=10, idle=1)) as server:
+        connection = server.connect()
+        connection.sendall(SMALL)
+        if way == "reset":
+            connection.recv(65536)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        time.sleep(0.2)
+        connection.close()
         time.sleep(1.5)
 
         assert server.log.lines == []

@@ -74,6 +74,7 @@ class Gate(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget them, and all that they still waited for."""
         self._timer = _stopped(self._timer)
+        self._unset_keepalive_if_required()  # uvicorn lets it run where they hung up roughly
         self._progress.stop()
         self._unread, self._last_word, self._is_deaf = b"", b"", True
         self.pipeline.clear()

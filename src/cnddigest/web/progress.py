@@ -42,5 +42,5 @@ def left(transport: asyncio.Transport) -> int:
     opened = transport.get_extra_info("socket")
     try:
         return waiting + int(struct.unpack("i", fcntl.ioctl(opened.fileno(), termios.TIOCOUTQ, bytes(4)))[0])
-    except (AttributeError, OSError):  # no socket any more, or a kind that keeps no account
+    except (AttributeError, OSError, ValueError):  # no socket, one that is closed, or a kind that keeps no account
         return waiting
