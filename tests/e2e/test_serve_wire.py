@@ -173,6 +173,34 @@ def test_nonsense_is_refused_after_the_answers_to_what_was_asked_before(server):
     assert statuses(heard) == [200, 200, 400]
 
 
+def test_what_stands_behind_a_body_is_no_field_of_the_request(server):
+    heard = server.said(CHUNKS + b"3\r\nabc\r\n0\r\nHost: proxy\r\nExpect: 100-continue\r\n\r\n" + NEXT)
+
+    assert statuses(heard) == [200, 200]
+    assert b"POST / of x with 'abc'" in heard
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param(CHUNKS + b"0\r\n" + b"a: b\r\n" * 101 + b"\r\n", id="fields"),
+        pytest.param(CHUNKS + b"0\r\na: " + b"b" * 40_000, id="one field"),
+        pytest.param(CHUNKS + b"3;a=" + b"b" * 40_000, id="an extension"),
+    ],
+)
+def test_what_stands_around_a_body_is_no_longer_than_a_head(server, endless):
+    heard = server.said(endless)
+
+    assert statuses(heard) == [431]
+    assert b"connection: close" in heard
+
+
+def test_a_body_may_come_in_as_many_pieces_as_it_has_octets(server):
+    heard = server.said(CHUNKS + b"1\r\nx\r\n" * 20_000 + b"0\r\n\r\n" + NEXT)
+
+    assert statuses(heard) == [200, 200]
+
+
 def test_a_body_too_long_for_a_page_that_has_answered_gets_no_second_answer(server):
     with server.connect() as connection:
         connection.sendall(b"POST /blind HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n")

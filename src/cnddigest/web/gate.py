@@ -5,7 +5,7 @@
 | connections at the same time, of all and of one house | 503, closed |
 | requests that wait for the one before | they are not read |
 | until the whole head of a request is there | closed; 408 where it began |
-| a head | 431, and what `head` says |
+| a head, and as much again around a body: trailers, what chunks say of themselves | 431, and what `head` says |
 | a body, by what it says and by what comes | 413, closed, without reading on |
 | a body, until it is whole | 408 |
 | an answer of which nobody takes anything more | closed |
@@ -25,7 +25,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from cnddigest.web import replies
 from cnddigest.web.crowd import Crowd
 from cnddigest.web.flow import Flow
-from cnddigest.web.head import LONGEST_BODY, LONGEST_HEAD, fault, straight
+from cnddigest.web.head import FIELDS, LONGEST_BODY, LONGEST_HEAD, fault, straight
 from cnddigest.web.limits import Limits
 from cnddigest.web.progress import Progress
 from cnddigest.web.shortcut import LONGEST, NOWHERE, Asked, Shortcut, wire
@@ -49,7 +49,8 @@ class Gate(HttpToolsProtocol):
     crowd: ClassVar[Crowd]
     _stage = _timed = IDLE  # where it is, and for what the timer runs
     _timer: asyncio.TimerHandle | None = None
-    _heard = _body = 0  # octets since a head began, and of a body
+    _heard = _body = 0  # octets since a head began or some of its body came, and of a body
+    _trailers = 0  # fields behind a body
     _plain: Asked | None = None  # what the last head asked for, where it was answered at once
     _said = b""  # the last head that was answered at once, and not known
     _last = 0.0  # when a head that was known was answered
@@ -130,12 +131,21 @@ class Gate(HttpToolsProtocol):
             self._refuse(HTTPStatus.BAD_REQUEST)
         if self._is_deaf:
             return
-        if self._stage is HEAD and self._heard > LONGEST_HEAD:
+        if self._stage is not IDLE and self._heard > LONGEST_HEAD:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._stage is not self._timed or self._timer:
             self._keep_time()
 
     # What the parser tells
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of a head; one behind a body is dropped: it would speak for a proxy (RFC 9110, 6.5.1)."""
+        if self._stage is not BODY:
+            super().on_header(name, value)
+            return
+        self._trailers += 1
+        if self._trailers > FIELDS:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
         """Judge a head before anybody works on it."""
@@ -146,13 +156,14 @@ class Gate(HttpToolsProtocol):
         if status := fault(method, version, self.url, self.headers, asked):
             self._refuse(status)
             return
-        self._stage, self._body, self._plain = BODY, 0, None
+        self._stage, self._heard, self._body, self._trailers, self._plain = BODY, 0, 0, 0, None
         if not self._answer(method, version, asked):
             self.url = straight(self.url, self.headers)
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Count what comes: a body in chunks says nothing of its length."""
+        self._heard = 0
         self._body += len(body)
         if self._body > LONGEST_BODY:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
