@@ -100,7 +100,18 @@ def test_a_network_takes_a_part_of_a_line_and_others_find_room(line: Line) -> No
 
     served, busy = _asked([*crowd, (line, "another")])
 
-    assert (len(served), len(busy)) == (20 // SHARE + 1, 50 - 20 // SHARE)
+    alone = 20 // (SHARE + 1)
+    assert (len(served), len(busy)) == (alone + 1, 50 - alone)
+
+
+@pytest.mark.parametrize("line", Line)
+@pytest.mark.parametrize("networks", [1, 4, 15])
+def test_a_few_networks_that_never_stop_leave_a_place_for_one_more(line: Line, networks: int) -> None:
+    crowd = [(line, f"net {number % networks}") for number in range(20 * networks)]
+
+    served, _ = _asked([*crowd, (line, "one more")])
+
+    assert len(served) == len(_asked(crowd)[0]) + 1
 
 
 @given(st.lists(st.tuples(st.sampled_from(Line), st.sampled_from(["", "a", "b", "c"])), max_size=60))
@@ -149,6 +160,31 @@ def test_a_crowd_that_reads_keeps_nobody_from_leaving_by_one_click(visitors: Vis
             leaving = asyncio.create_task(ask(0, "POST", place, ONE_CLICK))
             await asyncio.sleep(0.1)
         return await asyncio.gather(first, *crowd, leaving)
+
+    *_, left = asyncio.run(all_at_once())
+
+    assert left.status_code == 200
+    assert visitors.person(HARU).subscription.status is SubscriptionStatus.ENDED
+
+
+@pytest.mark.parametrize("token", ["A" * 32, "A" * 40])
+def test_what_looks_like_a_link_has_no_place_among_those_that_are(visitors: Visitors, token: str) -> None:
+    visitors.enrol()
+    place = visitors.path("unsubscribe")
+
+    async def ask(number: int, path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=visitors.site, client=(f"10.{number}.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url=BASE) as asking:
+            return await asking.request("POST", path, content=ONE_CLICK)
+
+    async def all_at_once() -> list[httpx.Response]:
+        with closing(sqlite3.connect(visitors.settings.record)) as another:
+            another.execute("begin immediate")  # whoever writes next stands at the counter until that ends
+            crowd = [asyncio.create_task(ask(number % 255, f"/unsubscribe/{token}")) for number in range(CROWD)]
+            await asyncio.sleep(1)
+            leaving = asyncio.create_task(ask(255, place))
+            await asyncio.sleep(0.1)
+        return await asyncio.gather(*crowd, leaving)
 
     *_, left = asyncio.run(all_at_once())
 

@@ -113,3 +113,23 @@ def test_what_is_kept_of_a_secret_does_not_hold_it(web, audience, tmp_path):
     keyring.tokens(web, audience)
 
     assert all(FIRST.encode() not in file.read_bytes() for file in tmp_path.glob("record*"))
+
+
+def test_a_link_is_known_by_every_secret_there_is_at_this_moment(web, audience):
+    web.secret_file.write_text(FIRST)
+    old = keyring.tokens(web, audience).make("unsubscribe", 1)
+    web.secret_file.write_text(f"{SECOND}\n{FIRST}")
+    new = keyring.tokens(web, audience).make("unsubscribe", 1)
+
+    both = [keyring.signed(web, token) for token in (old, new)]
+    web.secret_file.write_text(SECOND)
+    one = [keyring.signed(web, token) for token in (old, new)]
+
+    assert (both, one) == ([True, True], [False, True])
+
+
+def test_without_a_secret_no_link_is_known_and_none_is_made(web):
+    found = keyring.signed(web, "A" * 32)
+
+    assert not found
+    assert not web.secret_file.exists()

@@ -16,7 +16,7 @@ from cnddigest.web import deeds, pages
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.lock import Stay, door, leave, room
 
-MOST = 40  # questions that wait: behind the lock sits one person, and a browser with all its tabs asks ten at once
+MOST = 50  # questions that wait: behind the lock sits one person, and a browser with all its tabs asks ten at once
 ERASED = "hmac:"  # what the name of somebody who was erased begins with
 PAGE = 50  # lines of a list
 FROM_THE_BEGINNING = (0, 0)

@@ -2,12 +2,13 @@
 
 | line | who stands in it | of four turns it has |
 |---|---|---|
-| PROMISED | a link of a message that is acted on, a Provider that tells of returned mail | two |
+| PROMISED | a link that we signed and that is acted on, a Provider that proved who tells of returned mail | two |
 | WRITES | any other form | one |
 | READS | a page that is only shown | one |
 
 A line that is empty gives its turn to the first that is not. Each has an end of its own, so that a crowd in one of them
-shuts out nobody from the others; and of each a single network gets a part only.
+shuts out nobody from the others. Of each a network gets no more than a part of what is free: however many of them never
+stop, a place is left for one more (dynamic thresholds, Choudhury and Hahne 1998). Two hundred at a time would fill it.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from cnddigest.wiring.reception import Counter, Reception
 
 T = TypeVar("T")
 MOST = 200  # questions that wait in one line; whoever comes then is told to come again
-SHARE = 4  # a network's questions are at most one in so many of those
+SHARE = 4  # a network's questions are at most one for so many places that are free: of all, a fifth
 
 
 class Line(Enum):
@@ -58,7 +59,8 @@ class Clerk:
     async def ask(self, question: Callable[[Counter], T], line: Line, network: str = "") -> T:
         """Return the answer; raises Busy, and whatever the question raises. A network `""` is as large as it likes."""
         whose = (line, network)
-        if self._there[line] >= self._most or (network and self._of_network[whose] >= self._most // SHARE):
+        free = self._most - self._there[line]
+        if free <= 0 or (network and self._of_network[whose] * SHARE >= free):
             raise Busy
         self._there[line] += 1
         self._of_network[whose] += 1
@@ -72,6 +74,10 @@ class Clerk:
             self._of_network[whose] -= 1
             if not self._of_network[whose]:
                 del self._of_network[whose]
+
+    def knows(self, token: str) -> bool:
+        """Say whether we signed a link, without asking the record: who made it up was promised nothing."""
+        return self._reception.knows(token)
 
     def close(self) -> None:
         """Give the record back, when the last question was answered."""

@@ -133,7 +133,7 @@ def route(path: str, clerk: Clerk, *, get: Page | None = None, post: Page | None
 async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
     try:
         form = await asyncio.wait_for(forms.read(request), forms.PATIENCE) if request.method == "POST" else {}
-        return await clerk.ask(partial(_served, request, form, page), _line(request), visitor.network(request))
+        return await clerk.ask(partial(_served, request, form, page), _line(request, clerk), visitor.network(request))
     except forms.Refused as refused:
         return pages.said(refused.status, "this is no form of ours")
     except TimeoutError:
@@ -142,10 +142,10 @@ async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
         return pages.said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
 
 
-def _line(request: Request) -> Line:
+def _line(request: Request, clerk: Clerk) -> Line:
     if request.method != "POST":
         return Line.READS
-    return Line.PROMISED if "token" in request.path_params else Line.WRITES
+    return Line.PROMISED if clerk.knows(request.path_params.get("token", "")) else Line.WRITES
 
 
 def _served(request: Request, form: Mapping[str, str], page: Page, counter: Counter) -> Response:

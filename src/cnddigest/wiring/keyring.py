@@ -31,6 +31,14 @@ def vouched(web: Web, known: AbstractSet[str]) -> Tokens:
     return found
 
 
+def signed(web: Web, token: str) -> bool:
+    """Say whether one of the secrets that there are now signed a link, whatever it is for and however old."""
+    try:
+        return Tokens(secrets(web, make=False)).whose(token) is not None
+    except BadConfiguration:
+        return False
+
+
 def check(settings: Settings) -> None:
     """Raise BadConfiguration where the record was used with other secrets; one that can't be read tells that itself."""
     if known := _known(settings.record):

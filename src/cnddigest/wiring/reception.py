@@ -15,6 +15,7 @@ from cnddigest.errors import CndDigestError, RecordAway
 from cnddigest.rendering.masthead import Masthead
 from cnddigest.serial.model import Serial
 from cnddigest.usecases import about, replays
+from cnddigest.wiring import keyring
 from cnddigest.wiring.office import Office
 from cnddigest.wiring.publication import Opened
 
@@ -77,6 +78,10 @@ class Reception:
             self._tell(f"visit.failed reason={error.message}")
             self.close()
             raise
+
+    def knows(self, token: str) -> bool:
+        """Say whether we signed a link; this alone may be asked on any thread."""
+        return keyring.signed(self._settings.web, token)
 
     def close(self) -> None:
         """Give the record back."""
