@@ -32,6 +32,7 @@ def server():
         b"GET / HTTP/1.0\r\n" + HOST * 2 + b"\r\n",
         b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a@x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1%61.x\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x:y\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x/\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x, y\r\n\r\n",

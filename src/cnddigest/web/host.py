@@ -3,9 +3,10 @@
 import ipaddress
 import re
 
-# RFC 3986, 3.2.2 and 3.2.3. Nobody who signs in stands before a host (RFC 9110, 4.2.4).
+# RFC 3986, 3.2.2 and 3.2.3. Nobody who signs in stands before a host (RFC 9110, 4.2.4). Without what is written by
+# percent signs: no name of the DNS has any, and two readers of `127.0.0.1%61.example` would see two hosts.
 AUTHORITY = re.compile(
-    r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*))(?::(?P<port>[0-9]{0,5}))?",
+    r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[\w.~!$&'()*+,;=-]*))(?::(?P<port>[0-9]{0,5}))?",
     re.ASCII | re.IGNORECASE,
 )
 LAST_PORT = 65535
