@@ -4,8 +4,10 @@
 |---|---|
 | an address that is not loopback's | another machine |
 | a field that proxies add | the address is the proxy's, not the asker's |
-| HTTP/1.0 | nginx speaks it to those behind it, and adds nothing if it was not told to |
+| HTTP/1.0 | nginx before 1.29.7 speaks it to those behind it, and adds nothing if it was not told to |
 | a Host that is no name of loopback's | a page of somebody else's let its own name lead here (DNS rebinding) |
+
+A proxy on this machine that gives none of these signs is taken for somebody who sits here: it has to be told to.
 """
 
 from starlette.types import Scope
@@ -13,10 +15,22 @@ from starlette.types import Scope
 from cnddigest.web import visitor
 from cnddigest.web.host import host
 
-FORWARDED = (b"x-forwarded", b"x-original-")  # how the names of most such fields begin
+# How the names begin that one kind of proxy gives to several fields.
+FORWARDED = (
+    b"x-forwarded",
+    b"x-original-",
+    b"x-envoy-",
+    b"x-azure-",
+    b"x-arr-",
+    b"cf-",
+    b"fastly-",
+    b"fly-",
+    b"ngrok-",
+)
 PASSED_ON = frozenset(
-    {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip"}
-    | {b"cf-connecting-ip", b"true-client-ip", b"fastly-client-ip", b"fly-client-ip"}
+    {b"forwarded", b"via", b"max-forwards", b"cdn-loop"}  # RFC 7239, RFC 9110, 7.6, and RFC 8586
+    | {b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip", b"x-proxyuser-ip"}
+    | {b"client-ip", b"true-client-ip", b"proxy-client-ip", b"wl-proxy-client-ip"}
 )
 
 
