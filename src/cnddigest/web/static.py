@@ -163,17 +163,22 @@ class Static:
         return self._age
 
     async def _stream(self, scope: Scope, send: Send, body: Body, start: Start) -> None:
-        """Send a large file piece by piece."""
+        """Send a large file piece by piece.
+
+        Where somebody writes into it meanwhile, no more than was announced; where it has less, no last word, at which
+        uvicorn ends the connection: the reader sees that something is missing.
+        """
         try:
             file = await asyncio.to_thread(bodies.opened, body)
         except OSError:  # gone, or another one by now
             await replies.say(scope, send, 503, "it is changing, ask again", (b"retry-after", b"1"))
             return
+        left = body.versions[PLAIN].size
         with file:
             await send(start.message)
-            while piece := await asyncio.to_thread(file.read, CHUNK):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+            while left and (piece := await asyncio.to_thread(file.read, min(CHUNK, left))):
+                left -= len(piece)
+                await send({"type": "http.response.body", "body": piece, "more_body": left > 0})
 
 
 def _below(path: str) -> str | None:
