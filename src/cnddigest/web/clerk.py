@@ -1,10 +1,11 @@
 """Who does what people ask of the record: one thread, so that its connections stay where they were opened.
 
-| line | who stands in it | of four turns it has |
+| line | who stands in it | of six turns it has |
 |---|---|---|
-| PROMISED | a link that we signed and that is acted on, a Provider that proved who tells of returned mail | two |
+| PROMISED | a link that we signed and that is acted on, a Provider that proved who tells of returned mail | three |
 | WRITES | any other form | one |
 | READS | a page that is only shown | one |
+| SEARCHES | whoever asks whether they may search | one |
 
 A line that is empty gives its turn to the first that is not. Each has an end of its own, so that a crowd in one of them
 shuts out nobody from the others. Of each a network gets no more than a part of what is free: however many of them never
@@ -34,9 +35,10 @@ class Line(Enum):
     PROMISED = auto()  # must always work: RFC 8058, a confirmation, a Provider's report
     WRITES = auto()  # changes something, and anybody may ask it
     READS = auto()  # shows something
+    SEARCHES = auto()  # only counts: what is looked for is found elsewhere
 
 
-TURNS = (Line.PROMISED, Line.WRITES, Line.PROMISED, Line.READS)
+TURNS = (Line.PROMISED, Line.WRITES, Line.PROMISED, Line.READS, Line.PROMISED, Line.SEARCHES)
 
 
 class Busy(Exception):
