@@ -122,3 +122,22 @@ def test_mail_that_nobody_sends_is_a_problem_and_waits_since_it_was_queued(visit
 
     assert vitals.waiting_since == queued_at
     assert [problem for problem in vitals.status.problems if problem.startswith("mail waits to be sent since")]
+
+
+def test_the_command_lets_the_pages_name_no_moment_at_once(disk):
+    before = disk.feeds()["minato/index.html"].decode()
+
+    done = disk.run("hold", "--now", f"{START + HOUR:%FT%TZ}")
+
+    assert done.code == 0
+    assert 'class="coming"><span>' in before
+    assert 'class="coming"><span>' not in disk.feeds()["minato/index.html"].decode()
+
+
+def test_it_is_held_also_where_the_pages_cant_follow(disk):
+    disk.recap.write_text("")
+
+    done = disk.run("hold", "--now", f"{START + HOUR:%FT%TZ}")
+
+    assert (done.code, done.out) == (0, b"held: minato\n")
+    assert "the pages were not written" in done.err

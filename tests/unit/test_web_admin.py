@@ -26,14 +26,24 @@ def get(visitors: Visitors, path: str) -> httpx.Response:
     return visitors.get(path, client="127.0.0.1", headers=HERE | {"accept-language": "en"})
 
 
-def release(visitors: Visitors, part: str = "2") -> str:
-    """Release a Part, and return where that leads."""
+def ask(visitors: Visitors, deed: str, **fields: str) -> httpx.Response:
+    """Press a button; `sure` is the one that says yes."""
     token = TOKEN.search(get(visitors, "/admin/person").text)
     assert token
-    form = {"do": "release", "serial": SLUG, "part": part, "token": token[1], "sure": "yes"}
-    answer = visitors.post("/admin/deed", form, client="127.0.0.1", headers=HERE)
+    form = {"do": deed, "serial": SLUG, "token": token[1], **fields}
+    return visitors.post("/admin/deed", form, client="127.0.0.1", headers=HERE | {"accept-language": "en"})
+
+
+def do(visitors: Visitors, deed: str, **fields: str) -> str:
+    """Do it, and return where that leads."""
+    answer = ask(visitors, deed, sure="yes", **fields)
     assert answer.status_code == 303, answer.text
     return answer.headers["location"].replace("./", "/admin/")
+
+
+def release(visitors: Visitors, part: str = "2") -> str:
+    """Release a Part, and return where that leads."""
+    return do(visitors, "release", part=part)
 
 
 def test_what_was_done_is_said_and_for_some_minutes(visitors: Visitors) -> None:
@@ -61,3 +71,11 @@ def test_what_was_said_of_one_deed_is_not_said_of_another(visitors: Visitors) ->
 
     assert "release+2" in place
     assert "goes out now" not in text(page)
+
+
+@pytest.mark.parametrize("deeds", [["hold"], ["hold", "unhold"]])
+def test_who_holds_or_resumes_leaves_no_page_as_it_was(visitors: Visitors, deeds: list[str]) -> None:
+    for count, deed in enumerate(deeds, 1):
+        do(visitors, deed)
+
+        assert visitors.nudges == count

@@ -1,8 +1,14 @@
 """`cnddigest hold`: let nothing of a Serial come out, until it may go on."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from cnddigest.cli import moments, options
+from cnddigest.errors import CndDigestError
+
+if TYPE_CHECKING:
+    from cnddigest.wiring import Opened
 
 
 @click.command("hold", epilog="Example: cnddigest hold --serial cndt2022")
@@ -12,7 +18,8 @@ from cnddigest.cli import moments, options
 def command(request: options.Request, serial: str | None, *, off: bool) -> None:
     """Let nothing of a Serial come out, until it may go on.
 
-    `publish`, `run` and `serve` respect it; mail that is queued already still leaves.
+    `publish`, `run` and `serve` respect it; mail that is queued already still leaves. The pages are written anew, so that
+    they promise no moment; with `--off` that is for the next publish, which brings out what is overdue.
     """
     settings = request.settings()
     serial = options.one_serial(settings, serial)
@@ -20,6 +27,8 @@ def command(request: options.Request, serial: str | None, *, off: bool) -> None:
 
     with wiring.open_publication(settings) as opened:
         changed = opened.release_hold(serial) if off else opened.hold(serial, now=request.now)
+        if changed and not off:
+            _write(request, opened, serial)
     if request.as_json:
         held_at = None if off or not changed else moments.wire(request.now)
         answer = {
@@ -32,6 +41,15 @@ def command(request: options.Request, serial: str | None, *, off: bool) -> None:
         request.terminal.document(answer)
     else:
         request.terminal.report(_said(serial, off=off, changed=changed))
+
+
+def _write(request: options.Request, opened: "Opened", serial: str) -> None:
+    """Let the pages follow; what keeps them from it undoes no hold."""
+    try:
+        with request.terminal.progress() as progress:
+            opened.publish(serial=serial, now=request.now, progress=progress)
+    except CndDigestError as error:
+        request.terminal.talk(f"held, but the pages were not written: {error.message}")
 
 
 def _said(serial: str, *, off: bool, changed: bool) -> str:

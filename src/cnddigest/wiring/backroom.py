@@ -78,8 +78,8 @@ class Backroom:
     # Doing
 
     def hold(self, serial: str) -> bool:
-        """Let nothing come out of a Serial."""
-        return self._counter.opened.hold(serial, now=self._counter.now)
+        """Let nothing come out of a Serial; its pages are to name no moment any more."""
+        return self._done(self._counter.opened.hold(serial, now=self._counter.now))
 
     def release_hold(self, serial: str) -> bool:
         """Let it go on."""
