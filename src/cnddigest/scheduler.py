@@ -259,13 +259,11 @@ class Scheduler:
         return self._pace.net
 
     def _foresee(self, opened: Opened, brought: knock.Brought | None) -> None:
-        """Keep what is due next, and how a release went; one kind of work at a time, so that the last look counts."""
+        """Keep what is due next, and how late a release was; one kind of work at a time, so that the last look counts."""
         with self._foreseeing:
             self.next_at = knock.next_at(opened, now=self._now())
             if brought:
-                # Mail that can't leave is nobody's lag, and needs somebody all the same.
-                message = brought.problem.message if brought.problem else self._failures.get(DELIVER, "")
-                self._vigil.knocked(lag=brought.lag, next_at=self.next_at, problem=message)
+                self._vigil.knocked(lag=brought.lag, next_at=self.next_at)
             else:
                 self._vigil.foresaw(self.next_at)
 
@@ -293,11 +291,18 @@ class Scheduler:
         else:
             self._good.add(name)
             if self._failures.pop(name, ""):
+                self._admit()
                 self._tell("knock.recovered", work=name)
+
+    def _admit(self) -> None:
+        """Keep what work fails with: mail that can't leave is nobody's lag, and needs somebody all the same."""
+        with self._foreseeing, suppress(CndDigestError):  # a record that is away is told by whoever needs it
+            self._vigil.ails(self._failures.get(RELEASE) or self._failures.get(DELIVER, ""))
 
     def _failed(self, name: str, error: CndDigestError) -> None:
         again = self._failures.get(name) == error.message
         self._failures[name] = error.message
+        self._admit()
         # A record that one kind of work found is there: for all of them it is away for a while.
         was_there = isinstance(error, RecordAway) and bool(self._good)
         if _needs_somebody(error, first=name not in self._good and not was_there, again=again):

@@ -223,6 +223,27 @@ def test_mail_that_cant_leave_is_a_problem_that_status_tells(publication: OnDisk
     assert watched.parts() == [1]
 
 
+def test_mail_that_fails_or_leaves_again_between_two_releases_is_told_at_once(publication: OnDisk) -> None:
+    watched = Watched(publication, Wall(), Pace(net=60, beat=0.1, lease=5, soon=0.05))
+    watched.scheduler.start()
+    try:
+        until(lambda: watched.scheduler.knocked_at)
+        with open_publication(watched.settings()) as opened, closing(opened.watch()) as watch:
+            knocked_at = watched.scheduler.knocked_at
+            assert publication.run("subscribers", "add", "haru@example.net", "--now", NOON.isoformat()).code == 0
+            (publication.folder / "outbox").write_text("not a folder")
+            watched.scheduler._call(DELIVER)
+            until(lambda: "outbox" in watch.health().problem)
+            (publication.folder / "outbox").unlink()
+            watched.scheduler._call(DELIVER)
+            until(lambda: not watch.health().problem)
+    finally:
+        watched.scheduler.stop()
+
+    assert [fields["work"] for fields in watched.told("knock.failed")] == [DELIVER]
+    assert watched.scheduler.knocked_at == knocked_at
+
+
 def test_a_recap_that_cant_be_read_is_told_once_and_mended_by_an_edit(publication: OnDisk) -> None:
     good = publication.recap.read_text("utf-8")
     with a_scheduler(publication, Wall()) as watched:

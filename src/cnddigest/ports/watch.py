@@ -11,7 +11,7 @@ class Health:
 
     `holder` is the process that acts, `""` when the last one ended in order; `beats` counts its signs of life.
     `lag` is how late the knock at `knocked_at` found what was due, `next_at` when something is due again, None when
-    nothing is. `problem` is the sentence with which that knock failed, `""` if it did not.
+    nothing is. `problem` is the sentence with which work fails, of Parts or of mail, `""` while it does not.
     """
 
     holder: str = ""

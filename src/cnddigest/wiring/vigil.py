@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 from cnddigest.errors import CndDigestError
 from cnddigest.ports.watch import Health, Watch
@@ -40,6 +41,7 @@ class Vigil:
         self._beat_at = steady()
         self._seen: tuple[int, float] = (-1, 0.0)  # a count of beats, and since when it stands
         self._told: Health | None = None  # how the last knock went
+        self._problem = ""  # what work fails with
         self.is_ours = False
 
     def beat(self) -> None:
@@ -68,17 +70,26 @@ class Vigil:
         has_ended = bool(seat and health and health.holder.endswith(f"@{seat}"))
         return beats if has_ended or at - self._seen[1] > self._length.total_seconds() else None
 
-    def knocked(self, *, lag: dt.timedelta, next_at: dt.datetime | None, problem: str) -> None:
+    def knocked(self, *, lag: dt.timedelta, next_at: dt.datetime | None) -> None:
         """Keep how a knock went; raises what concerns the record."""
         now = self._clock()
-        self._told = Health(until=now, knocked_at=now, next_at=next_at, lag=lag, problem=problem)
+        self._told = Health(until=now, knocked_at=now, next_at=next_at, lag=lag, problem=self._problem)
         with closing(self._watch()) as watch:
             watch.knocked(self._name, self._told)
 
     def foresaw(self, next_at: dt.datetime | None) -> None:
         """Keep what is due next since mail has left, the last knock being as it was; raises as `knocked` does."""
+        self._amend(next_at=next_at)
+
+    def ails(self, problem: str) -> None:
+        """Keep what work fails with from now on, `""` for nothing; raises as `knocked` does."""
+        self._problem = problem
+        if self._told and self._told.problem != problem:
+            self._amend(problem=problem)
+
+    def _amend(self, **changed: Any) -> None:
         if self._told:
-            self._told = replace(self._told, next_at=next_at)
+            self._told = replace(self._told, **changed)
             with closing(self._watch()) as watch:
                 watch.knocked(self._name, self._told)
 
