@@ -11,6 +11,7 @@ import pytest
 from builders import NOON
 from cnddigest.cli.main import run
 from cnddigest.recap.model import Finding
+from cnddigest.usecases.problem import Kind, Problem
 from cnddigest.usecases.report import (
     Built,
     NextLine,
@@ -84,7 +85,7 @@ class FakePublication:
 
     def status(self, *, now):
         line = SerialStatus(serial="minato", title="港の会議", total=3, released=1, next=self.next)
-        return Status(now=now, serials=(line,), problems=("record is getting old",))
+        return Status(now=now, serials=(line,), problems=(Problem(kind=Kind.FAILING, detail="recap is gone"),))
 
 
 @pytest.fixture
@@ -305,7 +306,7 @@ def test_status_as_json_is_the_shape_others_rely_on(capsys):
                 "deliveries": {},
             }
         ],
-        "problems": ["record is getting old"],
+        "problems": ["scheduler could not do its work: recap is gone"],
     }
 
 
@@ -318,7 +319,7 @@ def test_status_says_how_far_each_serial_is_and_problems_are_talk(capsys):
         "minato  港の会議",
         "  1 of 3 out, next part 2 on Thu 2026-11-26 08:00 JST (in 20 hours)",
     ]
-    assert err == "problem: record is getting old\n"
+    assert err == "problem: scheduler could not do its work: recap is gone\n"
 
 
 def test_status_says_when_all_is_out(publication, capsys):

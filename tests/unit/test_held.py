@@ -6,6 +6,7 @@ import json
 import pytest
 
 from cnddigest.audience.replay import Replay
+from cnddigest.usecases.problem import Kind
 from cnddigest.wiring import knock
 from commands import SLUG
 from desk import START, a_text
@@ -121,7 +122,7 @@ def test_mail_that_nobody_sends_is_a_problem_and_waits_since_it_was_queued(visit
     vitals = visitors.opened.vitals(now=visitors.now)
 
     assert vitals.waiting_since == queued_at
-    assert [problem for problem in vitals.status.problems if problem.startswith("mail waits to be sent since")]
+    assert [problem for problem in vitals.status.problems if problem.kind == Kind.STUCK]
 
 
 def test_the_command_lets_the_pages_name_no_moment_at_once(disk):

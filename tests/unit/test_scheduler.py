@@ -311,7 +311,7 @@ def test_status_calls_a_scheduler_that_is_silent_a_problem(publication: OnDisk) 
         stopped = opened.status(now=NOON + DAY)
 
     assert not soon.problems
-    assert [each.partition(" since ")[0] for each in late.problems] == ["scheduler has not knocked"]
+    assert [each.sentence.partition(" since ")[0] for each in late.problems] == ["scheduler has not knocked"]
     assert not stopped.problems
 
 

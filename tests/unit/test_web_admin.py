@@ -3,11 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from cnddigest.ports.watch import Health
 from commands import SLUG
 from visitors import Visitors, a_publication, text, visiting
 
@@ -22,8 +24,8 @@ def visitors(tmp_path: Path) -> Iterator[Visitors]:
         yield found
 
 
-def get(visitors: Visitors, path: str) -> httpx.Response:
-    return visitors.get(path, client="127.0.0.1", headers=HERE | {"accept-language": "en"})
+def get(visitors: Visitors, path: str, language: str = "en") -> httpx.Response:
+    return visitors.get(path, client="127.0.0.1", headers=HERE | {"accept-language": language})
 
 
 def ask(visitors: Visitors, deed: str, **fields: str) -> httpx.Response:
@@ -79,3 +81,15 @@ def test_who_holds_or_resumes_leaves_no_page_as_it_was(visitors: Visitors, deeds
         do(visitors, deed)
 
         assert visitors.nudges == count
+
+
+def test_what_is_wrong_is_said_in_the_readers_language_and_what_an_error_said_is_marked(visitors: Visitors) -> None:
+    with closing(visitors.opened.watch()) as watch:
+        now = visitors.now
+        watch.hold("other", now=now, until=now + dt.timedelta(minutes=1))
+        watch.knocked("other", Health(until=now, knocked_at=now, problem="outbox is no folder"))
+
+    page = get(visitors, "/admin/", "ja").text
+
+    assert 'スケジューラーが処理に失敗しています： <span lang="en">outbox is no folder</span>' in page
+    assert "scheduler could not" not in page

@@ -35,7 +35,7 @@ def command(request: options.Request) -> None:
     if status.scheduler:
         request.terminal.line(_scheduler(status.scheduler, status.now))
     for problem in status.problems:
-        request.terminal.talk(f"problem: {problem}")
+        request.terminal.talk(f"problem: {problem.sentence}")
 
 
 def wire(status: "Status") -> dict[str, object]:
@@ -44,7 +44,7 @@ def wire(status: "Status") -> dict[str, object]:
         "schema": "cnddigest/status/1",
         "now": moments.wire(status.now),
         "serials": [_serial(serial) for serial in status.serials],
-        "problems": list(status.problems),
+        "problems": [problem.sentence for problem in status.problems],
     }
 
 

@@ -47,6 +47,26 @@ REASONS: Names = {
     "complaint": lambda words: words.text("complaint"),
     "manual": lambda words: words.text("by the publisher"),
 }
+PROBLEMS: Mapping[str, Callable[[Words, int, str, str], str]] = {  # how many, of what, since when
+    "repeated": lambda words, count, name, _: words.plural(
+        "{name}: {count} message that may have arrived is sent again.",
+        "{name}: {count} messages that may have arrived are sent again.",
+        count,
+        name=name,
+    ),
+    "silent": lambda words, _, __, since: words.text("The scheduler has done nothing since {moment}.", moment=since),
+    "failing": lambda words, *_: words.text("The scheduler can't do its work:"),
+    "stuck": lambda words, _, __, since: words.text("Email has been waiting to be sent since {moment}.", moment=since),
+    "deaf": lambda words, _, name, __: words.text("The hub {name} could not be notified:", name=name),
+    "abandoned": lambda words, _, name, __: words.text(
+        "The hub {name} could not be notified, and is no longer tried:", name=name
+    ),
+}
+
+
+def problem(words: Words, kind: str, *, count: int, name: str, since: dt.datetime | None) -> str:
+    """Return what somebody must mend, in words that what an error said may follow; `""` for what has none."""
+    return PROBLEMS[kind](words, count, name, words.moment(since) if since else "") if kind in PROBLEMS else ""
 
 
 def status(words: Words, name: str) -> str:

@@ -8,6 +8,7 @@ from cnddigest.delivery.model import Traced
 from cnddigest.ports.hub import Failing, Waiting
 from cnddigest.ports.watch import Health
 from cnddigest.recap.model import Finding
+from cnddigest.usecases.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,11 +150,11 @@ class SerialStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How a publication stands; `problems` are sentences. `scheduler` is None where none ever ran."""
+    """How a publication stands; `problems` are what somebody must mend. `scheduler` is None where none ever ran."""
 
     now: dt.datetime
     serials: tuple[SerialStatus, ...]
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     scheduler: Health | None = None
 
 

@@ -10,6 +10,7 @@ from cnddigest.ports.watch import Health
 from cnddigest.serial import plan
 from cnddigest.serial.model import Publication, Serial
 from cnddigest.usecases import about
+from cnddigest.usecases.problem import Kind, Problem
 from cnddigest.usecases.report import MailStatus, NextLine, PlannedPart, SerialPlan, SerialStatus, Status
 
 SILENT = dt.timedelta(minutes=3)  # a scheduler knocks every minute, and a large build may hold one up
@@ -59,10 +60,12 @@ def mailed(
         for each in found.serials
     )
     doubts = [
-        f"{count} in doubt: {each.serial}" for each in serials if (count := each.mail.deliveries.get("in_doubt", 0))
+        Problem(kind=Kind.DOUBTED, count=count, name=each.serial)
+        for each in serials
+        if (count := each.mail.deliveries.get("in_doubt", 0))
     ]
     repeats = [
-        f"{count} in doubt, to be sent again: {each.serial}"
+        Problem(kind=Kind.REPEATED, count=count, name=each.serial)
         for each in serials
         if (count := doubted.get(each.serial, 0))
     ]
@@ -75,9 +78,9 @@ def watched(found: Status, health: Health | None) -> Status:
         return replace(found, scheduler=health)
     problems = [*found.problems]
     if found.now - health.knocked_at > SILENT:
-        problems.append(f"scheduler has not knocked since {health.knocked_at:%Y-%m-%dT%H:%M:%SZ}")
+        problems.append(Problem(kind=Kind.SILENT, since=health.knocked_at))
     if health.problem:
-        problems.append(f"scheduler could not do its work: {health.problem}")
+        problems.append(Problem(kind=Kind.FAILING, detail=health.problem))
     return replace(found, problems=tuple(problems), scheduler=health)
 
 
@@ -86,7 +89,7 @@ def stuck(found: Status, since: dt.datetime | None) -> Status:
     runs = found.scheduler is not None and found.scheduler.holder
     if since is None or runs or found.now - since < STUCK:
         return found
-    return replace(found, problems=(*found.problems, f"mail waits to be sent since {since:%Y-%m-%dT%H:%M:%SZ}"))
+    return replace(found, problems=(*found.problems, Problem(kind=Kind.STUCK, since=since)))
 
 
 def faults(health: Health | None, *, now: dt.datetime) -> tuple[str, ...]:
@@ -104,8 +107,9 @@ def faults(health: Health | None, *, now: dt.datetime) -> tuple[str, ...]:
 def announced(found: Status, failing: Iterable[Failing]) -> Status:
     """Return a status with the hubs that could not be told of feeds: somebody may have to mend an address."""
     problems = [
-        f"hub could not be told of {each.feeds} feeds{', and is left alone' if each.is_over else ''}, "
-        f"{each.problem}: {each.hub}"
+        Problem(
+            kind=Kind.ABANDONED if each.is_over else Kind.DEAF, count=each.feeds, name=each.hub, detail=each.problem
+        )
         for each in failing
     ]
     return replace(found, problems=(*found.problems, *problems))

@@ -12,6 +12,7 @@ from cnddigest.ports.lookout import Troubled
 from cnddigest.rendering import backroom
 from cnddigest.rendering.words import Words
 from cnddigest.usecases import overview
+from cnddigest.usecases.problem import Problem
 from cnddigest.web import deeds, pages
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.lock import Stay, door, leave, room
@@ -48,10 +49,13 @@ def front(stay: Stay) -> Response:
     mail = [day.column for day in days]
     status = stay.room.status()
     knocked = status.scheduler
+    titles = {each.serial: each.title for each in status.serials}
     return stay.show(
         "overview",
         title=words.text("Overview"),
         status_now=status,
+        problems=[_problem(words, each, titles) for each in status.problems],
+        titles=titles,
         doubts=stay.room.doubts(),
         said=deeds.said(stay),
         coming=stay.room.coming(),
@@ -66,6 +70,13 @@ def front(stay: Stay) -> Response:
             words, knocked.knocked_at if knocked else None, runs=bool(knocked and knocked.holder), now=now
         ),
     )
+
+
+def _problem(words: Words, problem: Problem, titles: Mapping[str, str]) -> dict[str, str]:
+    """Return it in the reader's language; what an error said stays in English, and all of what we have no words for."""
+    name = titles.get(problem.name, problem.name)
+    text = backroom.problem(words, problem.kind, count=problem.count, name=name, since=problem.since)
+    return {"text": text, "english": problem.detail if text else problem.sentence}
 
 
 def part(stay: Stay) -> Response:
