@@ -56,6 +56,19 @@ def test_a_part_is_counted_with_everybody_and_at_their_own_pace(lookout):
     assert replayed == MailCount(total=2, sent=1, returned=1)
 
 
+def test_who_began_anew_is_one_person_and_counts_as_they_stand_now(store, lookout):
+    store._db.execute("insert into issue values (9, 'issue', 'minato', 'r5.2', 1, ?)", (AT,))
+    store._db.execute(
+        "insert into delivery (issue, subscription, address, status, due_at, at, since) "
+        "values (9, 5, 'p5@example.net', 'sent', ?, ?, ?)",
+        (AT, AT, AT),
+    )
+
+    found = lookout.mail_of("minato", 1, replayed=True, now=NOON)
+
+    assert found == MailCount(total=2, sent=2)
+
+
 def test_trouble_is_that_of_all_runs(lookout):
     found = lookout.troubles()
 

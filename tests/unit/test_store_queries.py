@@ -46,6 +46,7 @@ MAY_SCAN = (
         "drop_lease": "delivery",  # the same
         "finish_lease": "delivery",  # once in a run
         "paced": "pace",
+        "people_of_replays": "person",  # just found
         "replay_counts": "subscription",
         "scrub_address": "delivery",  # erasing is rare, and must find every trace
         "subscription_counts": "subscription",
@@ -69,6 +70,7 @@ MAY_SCAN = (
 MAY_SORT = {
     "doubted",
     "failing_hubs",
+    "people_of_replays",
     "sessions",
     "tally",
     "troubles",

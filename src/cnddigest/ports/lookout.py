@@ -76,7 +76,7 @@ class Lookout(Protocol):
         ...
 
     def mail_of(self, serial: str, part: int, *, replayed: bool, now: dt.datetime) -> MailCount:
-        """Count the Deliveries of a Part: those of all Replays, or else those of the public run."""
+        """Count who is sent a Part: with everybody, or in Replays, where the last Delivery counts of who began anew."""
         ...
 
     def joined_between(self, since: dt.datetime, until: dt.datetime) -> int:

@@ -30,7 +30,11 @@ class SqliteLookout(Connected):
 
     def mail_of(self, serial: str, part: int, *, replayed: bool, now: dt.datetime) -> MailCount:
         """Walk the Issues of the Part, and their Deliveries."""
-        return self._count("of_part", now, serial=serial, part=part, replayed=replayed)
+        if not replayed:
+            return self._count("of_part", now, serial=serial, part=part)
+        values = {"serial": serial, "part": part, "now": microseconds(now), "boot": self._boot}
+        found: Counter[str] = Counter(dict(self._rows("people_of_replays", **values)))
+        return _counted(found, total=found.total(), sent=found[Status.SENT])
 
     def _count(self, which: str, now: dt.datetime, **values: object) -> MailCount:
         walked, troubles, fallen = STATEMENTS[which]
@@ -38,14 +42,9 @@ class SqliteLookout(Connected):
             ((total, sent),) = self._rows(walked, **values)
             found: Counter[str] = Counter(dict(self._rows(troubles, **values)))
             ended = {"now": microseconds(now), "boot": self._boot}
-            left = self._rows(fallen, **values, **ended)[0][0] if self._rows("ended_leases", **ended) else 0
-        return MailCount(
-            total=total,
-            sent=sent,
-            returned=found[Status.FAILED] + found[Status.BOUNCED],
-            suppressed=found[Status.SUPPRESSED],
-            doubtful=found[Status.IN_DOUBT] + left,
-        )
+            if self._rows("ended_leases", **ended):
+                found[Status.IN_DOUBT] += self._rows(fallen, **values, **ended)[0][0]
+        return _counted(found, total=total, sent=sent)
 
     def joined_between(self, since: dt.datetime, until: dt.datetime) -> int:
         """Count in the index."""
@@ -91,3 +90,13 @@ class SqliteLookout(Connected):
             Returned(number=number, key=key, kind=kind, code=code, at=instant(at))
             for number, key, kind, code, at in rows
         ]
+
+
+def _counted(found: Counter[str], *, total: int, sent: int) -> MailCount:
+    return MailCount(
+        total=total,
+        sent=sent,
+        returned=found[Status.FAILED] + found[Status.BOUNCED],
+        suppressed=found[Status.SUPPRESSED],
+        doubtful=found[Status.IN_DOUBT],
+    )

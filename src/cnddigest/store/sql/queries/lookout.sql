@@ -26,18 +26,18 @@ where i.queued_at >= :since and i.queued_at < :until and i.kind = 'issue'
     and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot);
 
 -- name: mail_of_part
--- The Deliveries of a Part in the public run, or in all others: each Replay has an Issue of its own.
+-- The Deliveries of a Part in the public run: one Issue, and each person once.
 select count(*), coalesce(sum(d.status = 'sent'), 0)
 from issue as i indexed by issue_by_serial
 join delivery as d on d.issue = i.id
-where i.serial = :serial and i.kind = 'issue' and i.part = :part and (i.run <> 'main') = :replayed;
+where i.serial = :serial and i.kind = 'issue' and i.part = :part and i.run = 'main';
 
 -- name: troubles_of_part
 select d.status, count(*)
 from issue as i indexed by issue_by_serial
 join delivery as d indexed by delivery_by_trouble on d.issue = i.id
 where d.status in ('deferred', 'failed', 'bounced', 'in_doubt', 'suppressed')
-    and i.serial = :serial and i.kind = 'issue' and i.part = :part and (i.run <> 'main') = :replayed
+    and i.serial = :serial and i.kind = 'issue' and i.part = :part and i.run = 'main'
 group by d.status;
 
 -- name: fallen_of_part
@@ -45,9 +45,29 @@ select count(*)
 from issue as i indexed by issue_by_serial
 join delivery as d on d.issue = i.id
 join lease as l on l.id = d.lease
-where i.serial = :serial and i.kind = 'issue' and i.part = :part and (i.run <> 'main') = :replayed
+where i.serial = :serial and i.kind = 'issue' and i.part = :part and i.run = 'main'
     and (l.until < :now or substr(l.name, 1, length(:boot)) <> :boot)
     and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot);
+
+-- name: people_of_replays
+-- Everybody who had a Part at their own pace, once: each run has an Issue of its own, and who began anew has several, of
+-- which the last one counts. SQLite takes the other columns from the row of max().
+select shown, count(*)
+from (
+    select
+        max(i.id),
+        case
+            when (l.until < :now or substr(l.name, 1, length(:boot)) <> :boot)
+                and (d.status = 'sending' or substr(l.name, 1, length(:boot)) <> :boot)
+            then 'in_doubt' else d.status
+        end as shown
+    from issue as i indexed by issue_by_serial
+    join delivery as d on d.issue = i.id
+    left join lease as l on l.id = d.lease
+    where i.serial = :serial and i.kind = 'issue' and i.part = :part and i.run <> 'main'
+    group by d.subscription
+) as person
+group by shown;
 
 -- name: joined_between
 select count(*) from subscription indexed by subscription_by_moment where asked_at >= :since and asked_at < :until;
