@@ -38,7 +38,8 @@ def publics(draw: st.DrawFn) -> tuple[Step, ...]:
     """The Parts of a Serial: public at moments that grow, the first of them out."""
     gaps = draw(st.lists(st.timedeltas(dt.timedelta(seconds=1), 40 * DAY), min_size=1, max_size=12))
     out = draw(st.integers(0, len(gaps)))
-    moment, steps = draw(instants) - 30 * DAY, []
+    moment = draw(instants) - 30 * DAY
+    steps: list[Step] = []
     for number, gap in enumerate(gaps):
         moment = (moment + gap).replace(microsecond=0)
         days = draw(st.integers(0, 2)) if number else 0
