@@ -259,7 +259,7 @@ class Scheduler:
         return self._pace.net
 
     def _foresee(self, opened: Opened, brought: knock.Brought | None) -> None:
-        """Keep what is due next, and how late a release was; one kind of work at a time, so that the last look counts."""
+        """Keep what is due next, and how late a release was; one kind of work at a time: the last look counts."""
         with self._foreseeing:
             self.next_at = knock.next_at(opened, now=self._now())
             if brought:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def command(request: options.Request, serial: str | None, *, off: bool) -> None:
     """Let nothing of a Serial come out, until it may go on.
 
-    `publish`, `run` and `serve` respect it; mail that is queued already still leaves. The pages are written anew, so that
-    they promise no moment; with `--off` that is for the next publish, which brings out what is overdue.
+    `publish`, `run` and `serve` respect it; mail that is queued already still leaves. The pages are written anew, so
+    that they promise no moment; with `--off` that is for the next publish, which brings out what is overdue.
     """
     settings = request.settings()
     serial = options.one_serial(settings, serial)
