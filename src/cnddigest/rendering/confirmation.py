@@ -49,7 +49,7 @@ def reminder(templates: Templates, masthead: Masthead) -> Issue:
         subject=words.text("You are already subscribed: {title}", title=title),
         heading=words.text("You are already subscribed"),
         asked=words.text("Someone, probably you, asked again to receive {title} at this address.", title=title),
-        invitation=words.text("You already receive it here. To change the pace or unsubscribe:"),
+        invitation=words.text("This address is already subscribed. To change the pace or unsubscribe:"),
         action=words.text("Manage your subscription"),
         otherwise=words.text("If it wasn't you, ignore this email: nothing has changed."),
     )
