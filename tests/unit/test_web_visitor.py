@@ -95,3 +95,16 @@ def test_the_best_language_with_texts_is_taken(ranked: list[str]) -> None:
     said = ", ".join(f"{tag};q={1 - index / 10:.1f}" for index, tag in enumerate(ranked))
 
     assert visitor.preferred(said) == next((tag for tag in ranked if tag in LANGUAGES), "")
+
+
+@pytest.mark.parametrize(
+    ("client", "said", "found"),
+    [
+        ("127.0.0.1", "", ""),
+        ("::1", "", ""),
+        ("127.0.0.1", "203.0.113.9", "203.0.113.0/24"),
+        ("203.0.113.9", "198.51.100.7", "203.0.113.0/24"),
+    ],
+)
+def test_who_comes_from_this_machine_and_through_nobody_is_no_network(client: str, said: str, found: str) -> None:
+    assert visitor.crowd(a_request(client, *filter(None, [said]))) == found

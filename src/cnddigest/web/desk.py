@@ -133,7 +133,7 @@ def route(path: str, clerk: Clerk, *, get: Page | None = None, post: Page | None
 async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
     try:
         form = await asyncio.wait_for(forms.read(request), forms.PATIENCE) if request.method == "POST" else {}
-        return await clerk.ask(partial(_served, request, form, page), _line(request, clerk), visitor.network(request))
+        return await clerk.ask(partial(_served, request, form, page), _line(request, clerk), visitor.crowd(request))
     except forms.Refused as refused:
         return pages.said(refused.status, "this is no form of ours")
     except TimeoutError:

@@ -37,7 +37,7 @@ async def _answered(request: Request, clerk: Clerk) -> Response:
     try:
         form = await asyncio.wait_for(forms.read(request), forms.PATIENCE)
         network = visitor.network(request)
-        return await clerk.ask(partial(_taken, form, network), Line.WRITES, network)
+        return await clerk.ask(partial(_taken, form, network), Line.WRITES, visitor.crowd(request))
     except forms.Refused as refused:
         return pages.said(refused.status, "this is no form of a hub")
     except TimeoutError:

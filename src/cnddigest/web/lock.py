@@ -111,7 +111,7 @@ def _route(
         try:
             form = await asyncio.wait_for(forms.read(request), forms.PATIENCE) if request.method == "POST" else {}
             line = Line.WRITES if request.method == "POST" else Line.READS
-            return await clerk.ask(partial(answer, request, form), line, visitor.network(request))
+            return await clerk.ask(partial(answer, request, form), line, visitor.crowd(request))
         except forms.Refused as refused:
             return pages.said(refused.status, "this is no form of ours")
         except TimeoutError:

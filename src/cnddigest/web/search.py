@@ -97,7 +97,7 @@ class Searches:
             )
 
         try:
-            return await self._clerk.ask(take, Line.SEARCHES, network)
+            return await self._clerk.ask(take, Line.SEARCHES, visitor.crowd(request))
         except Busy as busy:
             raise WorkFailed("too much to do at once") from busy
 

@@ -24,10 +24,19 @@ def network(request: Request) -> str:
     stand before were written by the visitor. Forwarded (RFC 7239) is read the same way by who has no X-Forwarded-For:
     a proxy writes one of them and passes the other on, and most write that one.
     """
-    address = parsed(request.client.host if request.client else "")
-    if address is None or address.is_loopback:
-        address = _seen(request) or address
+    address = _address(request)
     return UNKNOWN if address is None else _block(address, V4, V6)
+
+
+def crowd(request: Request) -> str:
+    """Return the network whose places in a line are counted, `""` for this machine: a proxy that says nothing of it."""
+    address = _address(request)
+    return "" if address is None or address.is_loopback else _block(address, V4, V6)
+
+
+def _address(request: Request) -> Address | None:
+    address = parsed(request.client.host if request.client else "")
+    return (_seen(request) or address) if address is None or address.is_loopback else address
 
 
 def house(host: str) -> str | None:
