@@ -218,3 +218,20 @@ def test_programs_are_told_the_address(disk):
 
     assert document["schema"] == "cnddigest/preview/1"
     assert ADDRESS.search(document["address"].encode())
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [(f"/{SLUG}/99/page", f"/{SLUG}/2/page"), (f"/{SLUG}/1/nothing", f"/{SLUG}/1/page"), (f"/{SLUG}/first", "/")],
+)
+def test_what_is_not_there_is_not_found_and_leads_back(server, path, back):
+    found = server.ask(path)
+
+    assert found.status == 404
+    assert f'<a href="{back}">' in found.body.decode()
+
+
+def test_the_front_leads_to_the_first_part(server):
+    found = server.ask("/")
+
+    assert (found.status, found.headers["location"]) == (303, f"/{SLUG}/1/page")

@@ -103,6 +103,14 @@ def empty(sight: Sight) -> str:
     )
 
 
+def missing(sight: Sight, near: Place | None) -> str:
+    """Return the page where nothing is, with the way to the place that is nearest."""
+    title = sight.templates.words.text("Not found")
+    href = near.href if near else "/"
+    frame = {**_frame(sight, None, None, title=title), "serials": ()}
+    return sight.templates.render("preview/missing.html.j2", **frame, tabs=(), near=href)
+
+
 def page(sight: Sight, place: Place) -> str:
     """Return the page of a place that is there; raises BadTemplate where the mail of its Part can't be made."""
     shown = next(each for each in sight.serials if each.slug == place.serial)

@@ -39,6 +39,7 @@ def application(stage: Stage, live: Live) -> Starlette:
             Route("/_/entry/{serial}/{feed}/{number:int}.html", preview.entry, methods=["GET"]),
             Route("/_/{name}", preview.own, methods=["GET"]),
             Route("/{serial}/{part:int}/{view}", preview.view, methods=["GET"]),
+            Route("/{path:path}", preview.missing, methods=["GET"]),
         ],
         middleware=[Middleware(answers.ForThisMachine)],
     )
@@ -57,12 +58,18 @@ class _Preview:
         place = pages.nearest(sight.serials, asked)
         if place is None:
             return answers.view(pages.empty(sight))
-        if place != asked:
+        if not request.path_params:
             return RedirectResponse(place.href, 303, headers=answers.COMMON)
+        if place != asked:
+            return answers.view(pages.missing(sight, place), 404)
         try:
             return answers.view(pages.page(sight, place))
         except CndDigestError as error:  # of a Part whose message was not made before
             return answers.view(pages.empty(_troubled(sight, error)))
+
+    def missing(self, request: Request) -> Response:
+        del request
+        return answers.view(pages.missing(self._sight(), None), 404)
 
     async def events(self, request: Request) -> Response:
         del request
