@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from cnddigest.ports.watch import Health
 from commands import SLUG
-from visitors import Visitors, a_publication, text, visiting
+from visitors import HARU, Visitors, a_publication, text, visiting
 
 HERE = {"host": "localhost"}
 TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
@@ -93,3 +94,63 @@ def test_what_is_wrong_is_said_in_the_readers_language_and_what_an_error_said_is
 
     assert 'スケジューラーが処理に失敗しています： <span lang="en">outbox is no folder</span>' in page
     assert "scheduler could not" not in page
+
+
+def test_what_is_asked_names_the_serial_by_its_title_and_a_hold_by_its_name(visitors: Visitors) -> None:
+    plain = text(ask(visitors, "release", part="2"))
+    do(visitors, "hold")
+
+    held = text(ask(visitors, "release", part="2"))
+
+    assert "Part 2 of 港の会議 2026 まとめ goes out now" in plain
+    assert "on hold" not in plain
+    assert "港の会議 2026 まとめ is on hold. Part 2 goes out now all the same" in held
+
+
+def test_where_nothing_is_left_to_hold_the_pages_say_so(visitors: Visitors) -> None:
+    do(visitors, "hold")
+    release(visitors)
+    visitors.opened.publish(now=visitors.now, progress=lambda *_: None)
+
+    page, question = text(get(visitors, "/admin/")), text(ask(visitors, "unhold"))
+
+    assert "One that is added later stays on hold until you resume." in page
+    assert "On hold since" not in page
+    assert "Resume releases" in page
+    assert "nothing comes now" in question
+
+
+def test_a_person_is_told_of_in_the_publishers_language(visitors: Visitors) -> None:
+    visitors.enrol()
+    visitors.join()
+    token = TOKEN.search(get(visitors, "/admin/person").text)
+    assert token
+
+    page = text(
+        visitors.post(
+            "/admin/person",
+            {"address": HARU, "token": token[1]},
+            client="127.0.0.1",
+            headers=HERE | {"accept-language": "ja"},
+        )
+    )
+
+    assert "登録済みのお知らせ" in page
+    assert "確認メール" not in page
+
+
+def test_what_nothing_can_be_done_about_is_called_no_task(visitors: Visitors) -> None:
+    visitors.enrol(own=False)
+    release(visitors)
+    visitors.opened.publish(now=visitors.now, progress=lambda *_: None)
+    with closing(sqlite3.connect(visitors.settings.record)) as db:
+        for status in ("claimed", "sending"):
+            db.execute("update delivery set status = ?, lease = 1", [status])
+        db.execute("update delivery set status = 'failed', lease = null")
+        db.commit()
+
+    page = text(get(visitors, "/admin/"))
+
+    assert "Nothing needs your attention." in page
+    assert "1 not delivered" in page
+    assert "to check" not in page

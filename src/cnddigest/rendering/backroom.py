@@ -9,6 +9,8 @@ from cnddigest.rendering.words import Words
 from cnddigest.serial.model import MAIN
 
 KINDS = ("sent", "waiting", "returned", "doubtful", "suppressed")  # from the bottom of a bar to its top
+KNOWN = "known"  # the run of the message to somebody who is subscribed already
+BY_MAIL = "confirmed by mail"  # how the record calls it that somebody pressed the button of the page for it
 MINUTE = dt.timedelta(minutes=1)
 Names = Mapping[str, Callable[[Words], str]]
 Days = Sequence[tuple[dt.date, tuple[int, ...]]]  # a day and the values of its bar
@@ -77,6 +79,18 @@ def status(words: Words, name: str) -> str:
 def run(words: Words, name: str) -> str:
     """Return whose moments those of a run are."""
     return words.text("with everyone") if name == MAIN else words.text("at their own pace")
+
+
+def letter(words: Words, run: str, part: int | None) -> str:
+    """Return what somebody was sent: a Part, or a message about the Subscription itself."""
+    if part is not None:
+        return words.text("Part {number}", number=part)
+    return words.text("already subscribed") if run == KNOWN else words.text("confirmation")
+
+
+def consent(words: Words, source: str) -> str:
+    """Return where somebody agreed; a publisher's own words stay as they are."""
+    return words.text("confirmed by email") if source == BY_MAIL else source
 
 
 def subscription(words: Words, name: str) -> str:

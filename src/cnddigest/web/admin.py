@@ -56,6 +56,7 @@ def front(stay: Stay) -> Response:
         status_now=status,
         problems=[_problem(words, each, titles) for each in status.problems],
         titles=titles,
+        zone=words.zone(),
         doubts=stay.room.doubts(),
         said=deeds.said(stay),
         coming=stay.room.coming(),
@@ -147,9 +148,15 @@ def found(stay: Stay) -> Response:
         subscriptions=[
             {
                 "listener": each,
+                "title": stay.room.title(each.subscription.serial),
+                "consent": backroom.consent(words, consent.source) if (consent := each.subscription.consent) else "",
                 "status": backroom.subscription(words, each.subscription.status.value),
                 "letters": [
-                    {"letter": letter, "status": backroom.status(words, letter.status)}
+                    {
+                        "letter": letter,
+                        "name": backroom.letter(words, letter.run, letter.part),
+                        "status": backroom.status(words, letter.status),
+                    }
                     for letter in letters[each.subscription.number]
                 ],
             }

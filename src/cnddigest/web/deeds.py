@@ -20,7 +20,8 @@ KEPT = ("do", "serial", "part", "address")  # fields that go from the question t
 class Deed:
     """What a button does, in words: its name, what is asked before, what was done.
 
-    `act` returns how many, None for nothing; `many` is `done` for more than one.
+    `held` is asked instead while the Serial is held, `over` where all of it is out. `act` returns how many, None for
+    nothing; `many` is `done` for more than one.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Deed:
     act: Callable[[Stay], int | None]
     done: str
     many: str = ""
+    held: str = ""
+    over: str = ""
 
 
 def deed(stay: Stay) -> Response:
@@ -38,11 +41,25 @@ def deed(stay: Stay) -> Response:
         return stay.say(words.text("That can't be done"), sentence, status=HTTPStatus.FORBIDDEN)
     fields = {name: stay.form.get(name, "")[:400] for name in KEPT}
     if stay.form.get("sure") != "yes":
-        question = words.text(wanted.question, **fields)
+        question = _question(stay, wanted, fields)
         return stay.show("sure", title=words.text(wanted.name), question=question, fields=fields)
     count = wanted.act(stay)
     done = NOTHING if count is None else f"{fields['do']} {count}"
     return pages.elsewhere(f"./?{urlencode({'done': done, 'sign': stay.sign(done)})}")
+
+
+def _question(stay: Stay, wanted: Deed, fields: Mapping[str, str]) -> str:
+    """Return what is asked before, about a Serial by its title, as it stands."""
+    if not fields["serial"]:
+        return stay.words.text(wanted.question, **fields)
+    slug, store = _serial(stay), stay.counter.store
+    totals = store.totals(slug)
+    question = wanted.question
+    if wanted.over and totals.released_parts == totals.parts:
+        question = wanted.over
+    elif wanted.held and store.will(slug).held_at:
+        question = wanted.held
+    return stay.words.text(question, **{**fields, "serial": stay.room.title(slug)})
 
 
 def said(stay: Stay) -> str:
@@ -110,6 +127,8 @@ DEEDS: Mapping[str, Deed] = {
         "It can't be taken back.",
         act=_release,
         done="Part {part} goes out now.",
+        held="{serial} is on hold. Part {part} goes out now all the same, on the pages, in the feeds and by email. "
+        "It can't be taken back. Everything else stays on hold.",
     ),
     "hold": Deed(
         name="Hold releases",
@@ -122,6 +141,7 @@ DEEDS: Mapping[str, Deed] = {
         question="{serial} resumes. Overdue parts come one by one, the first right away.",
         act=_unhold,
         done="Resumed.",
+        over="{serial} resumes. All its parts are out: nothing comes now.",
     ),
     "missed": Deed(
         name="Send it again to everyone who missed it",

@@ -7,7 +7,7 @@ from cnddigest.audience.address import Address
 from cnddigest.audience.enrolment import Listener
 from cnddigest.delivery.model import Sought
 from cnddigest.ports.lookout import Letter, Returned, Troubled
-from cnddigest.usecases import overview, report, subscribe
+from cnddigest.usecases import about, overview, report, subscribe
 from cnddigest.wiring.reception import Counter
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ class Backroom:
         """Return what came out last, by Serial."""
         troubles = self._counter.lookout.troubles()
         return {each.slug: overview.lately(self._counter.store, each.slug, troubles) for each in self._counter.serials}
+
+    def title(self, serial: str) -> str:
+        """Return what readers call a Serial; its slug before it was first read."""
+        counter = self._counter
+        state = counter.store.serial(serial)
+        return about.masthead(counter.settings.publication, state).title if state else serial
 
     def mail_of(self, serial: str, part: int) -> overview.PartMail:
         """Return how the Deliveries of a Part stand."""
