@@ -1,15 +1,13 @@
 """The preview's pages: the frame with its tabs, and what each view shows in it."""
 
-import datetime as dt
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cnddigest.rendering.fitting import CLIPPED
-from cnddigest.rendering.markup import Html
 from cnddigest.rendering.preview import routes
-from cnddigest.rendering.preview.model import Files, Item, Line, Manuscript, Problem, Sample, Shown
+from cnddigest.rendering.preview.entries import items
+from cnddigest.rendering.preview.model import Files, Line, Manuscript, Problem, Sample, Shown
 from cnddigest.rendering.preview.routes import Place
 from cnddigest.rendering.slots import clean
 
@@ -122,33 +120,6 @@ def page(sight: Sight, place: Place) -> str:
         **_frame(sight, shown, place, title=title),
         tabs=_tabs(sight, shown, place),
         **values,
-    )
-
-
-def entry(templates: "Templates", item: Item, base_url: str) -> str:
-    """Return a document with the content of an Entry."""
-    when = dt.datetime.fromisoformat(item.published)
-    return templates.render(
-        "preview/entry.html.j2",
-        item=item,
-        when=templates.words.moment(when),
-        content=Html(routes.at_home(item.html, base_url)),
-    )
-
-
-def items(files: Files, shown: Shown, *, sessions: bool) -> tuple[Item, ...]:
-    """Return the Entries of a feed's current document, as a reader of JSON Feed has them."""
-    data = files.get(shown.feed("json", sessions=sessions))
-    document = json.loads(data) if data else {"items": []}
-    return tuple(
-        Item(
-            title=found.get("title", ""),
-            url=found["url"],
-            published=found["date_published"],
-            language=found.get("language") or document.get("language") or "",
-            html=found.get("content_html", ""),
-        )
-        for found in document["items"]
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cnddigest.errors import CndDigestError
-from cnddigest.rendering.preview import pages
+from cnddigest.rendering.preview import entries, pages
 from cnddigest.rendering.preview.model import Problem, Sample
 from cnddigest.rendering.preview.routes import Place, at_home
 from cnddigest.rendering.preview.schemes import forced
@@ -114,10 +114,10 @@ class _Preview:
 
         def made(played: Played) -> str | None:
             shown = next((each for each in played.shown if each.slug == serial), None)
-            found = pages.items(played.files, shown, sessions=feed == "sessions") if shown else ()
+            found = entries.items(played.files, shown, sessions=feed == "sessions") if shown else ()
             if number >= len(found):
                 return None
-            return pages.entry(self._sight().templates, found[number], played.publication.base_url)
+            return entries.entry(self._sight().templates, found[number], played.publication.base_url)
 
         html = self._files(made)
         return answers.shown(html, HTML) if html is not None else answers.nothing(NOTHING)
