@@ -574,6 +574,16 @@ def test_whoever_takes_the_feed_instead_goes_on_where_the_mail_stops(out: Visito
     assert out.person().subscription.status == "active"
 
 
+def test_what_no_click_ended_is_not_offered_to_be_undone_beside_a_feed(visitors: Visitors) -> None:
+    found = visitors.enrol()
+    visitors.audience.end(found.subscription.number, Ended.BOUNCED)
+
+    page = visitors.post(visitors.path("unsubscribe"), {"feed": "1"})
+
+    assert page.status_code == 200
+    assert 'name="undo"' not in page.text
+
+
 def test_a_feed_of_whoever_had_all_begins_anew(out: Visitors) -> None:
     out.enrol()
     out.now += 20 * DAY

@@ -57,9 +57,9 @@ def _feed(visit: Visit, listener: Listener) -> Response:
         raise Gone
     settings = replace(wanted, start=NOW, paused=False)
     schedule = Schedule(serial=found.serial, began_at=counter.now, settings=settings, had=_had(visit, found))
-    answer = mint.addresses(
-        visit, schedule, words, language=listener.subscriber.language, left=listener.subscriber.address
-    )
+    reader = listener.subscriber
+    undoable = found.status is SubscriptionStatus.ACTIVE or leaving.is_undoable(found)
+    answer = mint.addresses(visit, schedule, words, language=reader.language, left=reader.address, undoable=undoable)
     subscribe.unsubscribe(counter.office.audience, counter.tokens, visit.token)
     return answer
 

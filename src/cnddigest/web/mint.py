@@ -12,7 +12,9 @@ from cnddigest.site import paths
 from cnddigest.web.desk import Visit
 
 
-def addresses(visit: Visit, schedule: Schedule, words: Words, *, language: str = "", left: str = "") -> Response:
+def addresses(  # noqa: PLR0913  what it is, how it is said, and what became of the mail
+    visit: Visit, schedule: Schedule, words: Words, *, language: str = "", left: str = "", undoable: bool = False
+) -> Response:
     """Give somebody a timeline in three formats; `left` is the mail address that gets nothing more.
 
     Raises ValueError for a timeline that is too long to stand in an address.
@@ -25,6 +27,7 @@ def addresses(visit: Visit, schedule: Schedule, words: Words, *, language: str =
         title=words.text("Your feed"),
         language=language,
         left=left,
+        undoable=undoable,
         way=visit.token,
         masthead=counter.masthead(schedule.serial),
         pace=paced(words, schedule.settings),
