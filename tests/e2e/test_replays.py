@@ -154,7 +154,7 @@ def test_what_makes_no_sense_is_told_in_a_sentence(publication: OnDisk, wish: li
 def test_who_has_no_run_is_told_how_to_get_one(publication: OnDisk) -> None:
     done(publication, "subscribers", "add", HARU, *BY_FORM)
 
-    assert "hint: give it a run: --start now" in refused(publication, HARU, "--pause")
+    assert "hint: give it a run: --start now" in refused(publication, HARU, "--next")
     assert "nobody has this address" in refused(publication, "aki@example.net", "--pause")
 
 
