@@ -20,12 +20,11 @@ from cnddigest.audience.schedule import pinned
 from cnddigest.errors import WrongUse
 from cnddigest.rendering import agenda, visits
 from cnddigest.rendering.agenda import Standing
-from cnddigest.rendering.visits import Pace
 from cnddigest.rendering.words import Words
 from cnddigest.rendering.zones import zones
 from cnddigest.usecases import leaving, pace
 from cnddigest.usecases.replays import Wish
-from cnddigest.web import pages, person
+from cnddigest.web import mint, pages, person
 from cnddigest.web.clerk import Clerk
 from cnddigest.web.desk import Gone, Visit, route
 
@@ -73,7 +72,6 @@ def _preferences(visit: Visit, listener: Listener, *, wrong: str = "", said: str
         zone=words.zone(),
         lap=found.run,
         position=position,
-        held=standing.held,
         next_is_out=person.next_is_out(visit, found, position),
         settings=wanted,
         paces=visits.paces(words, wanted.every),
@@ -93,7 +91,7 @@ def _standing(visit: Visit, words: Words, listener: Listener, wanted: Replay) ->
         active=found.status is SubscriptionStatus.ACTIVE,
         own=own,
         paused=own and wanted.paused,
-        pace=visits.pace(words, Pace(every=wanted.every, at=wanted.at, timezone=wanted.timezone, per=wanted.per)),
+        pace=mint.paced(words, wanted),
         agenda=known,
         held=person.is_held(visit, found, known),
         tongue=listener.subscriber.language or visit.counter.settings.publication.language,
@@ -204,7 +202,7 @@ def offered(visit: Visit) -> Response:
     wanted = found.replay
     if offer.control.wish == "contents" or (offer.control.wish == "pause" and wanted and wanted.paused):
         return pages.elsewhere(f"../{visit.ways(offer.listener)['preferences']}#calendar")
-    words = person.words(visit, offer.listener)
+    words, known = person.words(visit, offer.listener), person.agenda(visit, found)
     return visit.show(
         "pace",
         title=TITLES[offer.control.wish](words),
@@ -215,8 +213,8 @@ def offered(visit: Visit) -> Response:
         every=offer.every,
         rhythm=visits.rhythm(words, offer.every) if offer.every else "",
         is_over=offer.is_over,
-        waits=offer.control.wish == "next" and not person.next_is_out(visit, found, _had(visit, found)),
-        coming=person.agenda(visit, found).coming,
+        waits=offer.control.wish == "next" and not person.next_is_out(visit, found, person.had(found, known)),
+        coming=known.coming,
         when=words.when,
         ways=visit.ways(offer.listener),
     )
