@@ -14,7 +14,7 @@ from cnddigest.web.links import Links
 from cnddigest.web.record import Record
 from cnddigest.web.returns import Returns
 from cnddigest.web.search import Searches
-from cnddigest.web.signs import Signboard
+from cnddigest.web.signs import PERSONAL, Signboard
 from cnddigest.web.static import Missing, Ready, Static
 from cnddigest.web.traffic import Traffic
 from cnddigest.web.watch import Watched
@@ -32,9 +32,7 @@ class Site:
         """Take both; a route's first word is how it is known: `/replay/{token}/{name}` by `replay`."""
         self._static, self._missing = static, missing
         self.routes = tuple(routes)
-        paths = [str(getattr(route, "path", "")) for route in routes]
-        self._words = {_first(path) for path in paths}
-        self._personal = {_first(path) for path in paths if "{token" in path}
+        self._words = {_first(str(getattr(route, "path", ""))) for route in routes}
 
     def ready(self, method: str, path: str, asked: dict[bytes, bytes]) -> Ready | None:
         """Return the answer to a request where it is at hand: a path that a route answers never is."""
@@ -62,7 +60,7 @@ class Site:
                 known |= route.methods or set()
         if known:
             await replies.not_so(scope, send, known)
-        elif scope["method"] == "POST" and _first(scope["path"]) in self._personal:  # a link that was cut
+        elif scope["method"] == "POST" and _first(scope["path"]) in PERSONAL:  # a link that was cut
             await self._missing(scope, send)
         else:
             await self._static.answer(scope, send)

@@ -23,8 +23,6 @@ from cnddigest.web import forms, pages, visitor
 from cnddigest.web.clerk import Busy, Clerk, Line
 from cnddigest.wiring.reception import Counter
 
-SOON = {"retry-after": "60"}
-
 
 class TokenConvertor(StringConvertor):
     """A token in a path: a Serial called like a page keeps its files, whose names are shorter."""
@@ -96,7 +94,7 @@ class Visit:
         words = self.counter.words(self.language)
         sentence = words.text("Too many requests are coming from your network. Please try again in a few minutes.")
         found = self.say(words.text("One moment, please"), sentence, status=HTTPStatus.TOO_MANY_REQUESTS)
-        found.headers.update(SOON)
+        found.headers.update(pages.SOON)
         return found
 
     def allows(self, what: str, allowance: Allowance) -> bool:
@@ -139,7 +137,7 @@ async def _answered(request: Request, page: Page, clerk: Clerk) -> Response:
     except TimeoutError:
         return pages.said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
     except (Busy, CndDigestError):
-        return pages.said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
+        return pages.said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", pages.SOON)
 
 
 def _line(request: Request, clerk: Clerk) -> Line:

@@ -21,7 +21,6 @@ from cnddigest.wiring.reception import Counter
 # A large reader asks for all its feeds within a second, and again when its leases end.
 OF_NETWORK = Allowance(burst=100, every=dt.timedelta(seconds=20))
 LATER = {"retry-after": "3600"}
-SOON = {"retry-after": "60"}
 
 
 def routes(clerk: Clerk) -> list[BaseRoute]:
@@ -43,14 +42,16 @@ async def _answered(request: Request, clerk: Clerk) -> Response:
     except TimeoutError:
         return pages.said(HTTPStatus.REQUEST_TIMEOUT, "that took too long")
     except (Busy, CndDigestError):
-        return pages.said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", SOON)
+        return pages.said(HTTPStatus.SERVICE_UNAVAILABLE, "not now: come again in a minute", pages.SOON)
 
 
 def _taken(form: Mapping[str, str], network: str, counter: Counter) -> Response:
     """Keep a wish; what is wrong with it is said as plain text (section 5.2 of the specification)."""
     limits, tokens, now = counter.limits, counter.tokens, counter.now
     if not joining.allowed(limits, tokens, "hub", network, OF_NETWORK, now=now):
-        return pages.said(HTTPStatus.TOO_MANY_REQUESTS, "so much comes from your network that this has to wait", SOON)
+        return pages.said(
+            HTTPStatus.TOO_MANY_REQUESTS, "so much comes from your network that this has to wait", pages.SOON
+        )
     try:
         if not counter.opened.herald.accept(form, now=now):
             return pages.said(HTTPStatus.TOO_MANY_REQUESTS, "too many callbacks wait, or stand there", LATER)

@@ -35,7 +35,6 @@ from cnddigest.wiring.reception import Counter
 
 COOKIE = "cnddigest_admin"
 UP = "../"
-SOON = {"retry-after": "60"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +120,7 @@ def _route(
             said = "come again in a minute"
             if isinstance(error, CndDigestError) and here.is_here(request.scope):
                 said = error.message
-            return pages.said(status, f"not now: {said}", SOON)
+            return pages.said(status, f"not now: {said}", pages.SOON)
 
     return Route(path, answered, methods=[method for method, there in methods if there])
 
@@ -198,7 +197,7 @@ def _before(request: Request, form: Mapping[str, str], counter: Counter) -> Resp
     network = visitor.network(request)
     if not joining.allowed(counter.limits, counter.tokens, "login", network, admission.OF_LOGIN, now=counter.now):
         found = _asked(counter, language, words.text("Too many attempts. Please try again in a few minutes."), 429)
-        found.headers.update(SOON)
+        found.headers.update(pages.SOON)
         return found
     if not admission.matches(form.get("password", ""), kept):
         return _asked(counter, language, words.text("Wrong password."), HTTPStatus.UNPROCESSABLE_ENTITY)

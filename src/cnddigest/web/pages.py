@@ -19,6 +19,7 @@ GUARDS = {
     "cache-control": "no-store",
     "vary": "accept-language",
 }
+SOON = {"retry-after": "60"}  # seconds after which whoever could not be served may come again
 
 
 def page(html: str, status: int = HTTPStatus.OK) -> Response:

@@ -31,7 +31,6 @@ MOST_DRAINED = 16 * MOST
 PATIENCE = 30.0  # seconds for a body to come
 AT_ONCE = 20  # events between which others get their turn at the record
 WHO = {"www-authenticate": 'Basic realm="bounces"'}  # also for those who sign: what is wrong is nobody's to know
-LATER = {"retry-after": "60"}
 
 
 class TooLarge(Exception):
@@ -85,7 +84,7 @@ class Returns:
         try:
             return await self._taken(door, posted)
         except (Busy, CndDigestError):
-            return pages.said(503, "not now: tell it again", LATER)
+            return pages.said(503, "not now: tell it again", pages.SOON)
 
     async def _taken(self, door: Door, posted: Posted) -> Response:
         bounces = await self._clerk.ask(partial(_read, door, posted), Line.PROMISED)

@@ -23,7 +23,6 @@ T = TypeVar("T")
 SHORT = "public, max-age=60"  # what is found changes with a release or an edit; somebody goes back and forth in it
 LONG = "public, max-age=86400"
 WAITING = 50  # searches in a row for the one thread that does them: who comes then is told to come again
-AWAY = {"retry-after": "60"}
 
 
 def routes(searches: "Searches") -> list[BaseRoute]:
@@ -60,18 +59,18 @@ class Searches:
         asked = _asked(request)
         try:
             if not await self._may(request):
-                return await self._board.show(many_searches, 429, language=asked.language, more=AWAY)
+                return await self._board.show(many_searches, 429, language=asked.language, more=pages.SOON)
             html, fits = await self._ask(lambda: self._searching.page(asked))
         except CndDigestError as error:
             said = no_search if isinstance(error, NoSearch) else no_search_now
-            return await self._board.show(said, 503, language=asked.language, more=AWAY)
+            return await self._board.show(said, 503, language=asked.language, more=pages.SOON)
         return Response(html, 200 if fits else 400, _headers(SHORT), "text/html")
 
     async def document(self, request: Request) -> Response:
         """Answer with JSON; anybody's page may ask for it, since what is found is public."""
         try:
             if not await self._may(request):
-                return pages.said(429, "too many searches, try again in a minute", AWAY)
+                return pages.said(429, "too many searches, try again in a minute", pages.SOON)
             data = await self._ask(lambda: self._searching.document(_asked(request)))
         except CndDigestError as error:
             return _away(error)
@@ -133,4 +132,4 @@ def _headers(cache: str) -> dict[str, str]:
 def _away(error: CndDigestError) -> Response:
     """Say that nothing can be searched; why is nobody's business but where it will never be otherwise."""
     sentence = error.message if isinstance(error, NoSearch) else "nothing can be searched now, try again in a minute"
-    return pages.said(503, sentence, AWAY)
+    return pages.said(503, sentence, pages.SOON)
